@@ -1,0 +1,141 @@
+using System.Text.Json.Serialization;
+
+namespace Topup.Contracts;
+
+/// <summary>Define what a credit buys.</summary>
+public sealed record CreditTypeRequest
+{
+    /// <summary>1 to 100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What one credit is called on screen, such as message; 1 to 40 characters.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Digits after the point, 0 to 6. It never changes. Of a type with a currency: the currency's own.</summary>
+    public required int Decimals { get; init; }
+
+    /// <summary>Whether credits of the type may be spent and bought. Disabling takes nothing away. Left out: yes.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>The channel whose messages cost credits of the type, such as sms.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>
+    /// Code of the credit type that pays for campaigns on the same channel, with the same decimals. Left out: one pool
+    /// pays for all.
+    /// </summary>
+    public string? CampaignPool { get; init; }
+
+    /// <summary>Whether a lapsed plan freezes the credits. Left out: no.</summary>
+    public bool? NeedsActivePlan { get; init; }
+
+    /// <summary>ISO 4217 code, for a type that is money. It never changes.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>How many credits a capture may go beyond its hold and what is left. Left out: 0.</summary>
+    public decimal? DebtLimit { get; init; }
+
+    // A setter, because the default of an init property is lost when the field is absent, and null means off here.
+    /// <summary>Warn when this percentage of what there was is left, 1 to 99; null: never. Left out: 20.</summary>
+    public int? LowPercent { get; set; } = 20;
+
+    /// <summary>Warn when this amount is left. Left out: never.</summary>
+    public decimal? LowAmount { get; init; }
+}
+
+public sealed record CreditTypeView
+{
+    public required string Code { get; init; }
+    public required string Name { get; init; }
+    public required string Unit { get; init; }
+    public required int Decimals { get; init; }
+    public required bool Enabled { get; init; }
+    public string? Channel { get; init; }
+    public string? CampaignPool { get; init; }
+    public required bool NeedsActivePlan { get; init; }
+    public string? Currency { get; init; }
+    public required decimal DebtLimit { get; init; }
+
+    /// <summary>Null: off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int? LowPercent { get; init; }
+    public decimal? LowAmount { get; init; }
+}
+
+/// <summary>Define a tier that tenants are on.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>1 to 100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Credits per period by credit type: 0 or more, or -1 for unlimited. A type that is absent is not included.</summary>
+    public required IReadOnlyDictionary<string, decimal> Allowances { get; init; }
+
+    /// <summary>Credit types that may be topped up on the plan. Left out: all of them.</summary>
+    public IReadOnlyList<string>? TopUp { get; init; }
+
+    /// <summary>What a new period carries over of what was left, by credit type. A type that is absent carries nothing over.</summary>
+    public IReadOnlyDictionary<string, RolloverTerms>? Rollover { get; init; }
+}
+
+public sealed record PlanView
+{
+    public required string Code { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Credits per period by credit type; -1: unlimited.</summary>
+    public required IReadOnlyDictionary<string, decimal> Allowances { get; init; }
+
+    /// <summary>Absent: all of them.</summary>
+    public IReadOnlyList<string>? TopUp { get; init; }
+    public required IReadOnlyDictionary<string, RolloverTerms> Rollover { get; init; }
+}
+
+/// <summary>The new period starts with its allowance and what was left, but at least min and at most max of that.</summary>
+public sealed record RolloverTerms
+{
+    /// <summary>Left out: 0.</summary>
+    public decimal? Min { get; init; }
+    public required decimal Max { get; init; }
+}
+
+/// <summary>Define what a tenant can buy. Type, price, currency and credits can never be changed.</summary>
+public sealed record PackRequest
+{
+    /// <summary>Code of the credit type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>1 to 100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>At most 1,000 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>In major units of the currency, such as 12.50; more than 0.</summary>
+    public required decimal Price { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>More than 0.</summary>
+    public required decimal Credits { get; init; }
+
+    /// <summary>Whether it is for sale. Left out: yes.</summary>
+    public bool? Active { get; init; }
+
+    /// <summary>Codes of the plans whose tenants may buy it. Left out: everyone may.</summary>
+    public IReadOnlyList<string>? Plans { get; init; }
+}
+
+public sealed record PackView
+{
+    public required string Code { get; init; }
+    public required string Type { get; init; }
+    public required string Name { get; init; }
+    public string? Description { get; init; }
+    public required decimal Price { get; init; }
+    public required string Currency { get; init; }
+    public required decimal Credits { get; init; }
+    public required bool Active { get; init; }
+    public IReadOnlyList<string>? Plans { get; init; }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Topup.Contracts;
+
+/// <summary>One line of the log of events. Positions have no gaps.</summary>
+public sealed record EventView
+{
+    public required long Position { get; init; }
+
+    /// <summary>Unique for ever; a receiver that has seen it may skip it.</summary>
+    public required string Id { get; init; }
+    public required string Type { get; init; }
+    public required string Tenant { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required JsonElement Data { get; init; }
+}
+
+/// <summary>What happened to a pool: the data of every <c>credits.*</c>, <c>allowance.*</c>, <c>hold.*</c> and <c>balance.*</c> event.</summary>
+public sealed record PoolEvent
+{
+    public required string Type { get; init; }
+    public required string Entry { get; init; }
+    public required decimal Amount { get; init; }
+    public required Remaining Remaining { get; init; }
+    public string? Related { get; init; }
+    public string? Purchase { get; init; }
+    public string? Reference { get; init; }
+}

@@ -1,0 +1,64 @@
+namespace Topup.Contracts;
+
+/// <summary>Every code of a problem. A code never changes its meaning.</summary>
+public static class ProblemCodes
+{
+    // The request itself.
+    public const string BadRequest = "bad_request";
+    public const string MalformedJson = "malformed_json";
+    public const string UnknownField = "unknown_field";
+    public const string DuplicateField = "duplicate_field";
+    public const string MissingField = "missing_field";
+    public const string InvalidField = "invalid_field";
+    public const string BodyTooLarge = "body_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string IdempotencyKeyRequired = "idempotency_key_required";
+    public const string IdempotencyKeyInvalid = "idempotency_key_invalid";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string InternalError = "internal_error";
+    public const string StorageUnavailable = "storage_unavailable";
+    public const string StorageFull = "storage_full";
+    public const string OutcomeUnknown = "outcome_unknown";
+
+    // Who asks.
+    public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+
+    // Tenants and keys.
+    public const string TenantUnknown = "tenant_unknown";
+    public const string ApiKeyUnknown = "api_key_unknown";
+
+    // The catalogue.
+    public const string TypeUnknown = "type_unknown";
+    public const string PlanUnknown = "plan_unknown";
+    public const string PackUnknown = "pack_unknown";
+    public const string CreditTypeLocked = "credit_type_locked";
+    public const string PackLocked = "pack_locked";
+    public const string InUse = "in_use";
+    public const string CatalogFull = "catalog_full";
+
+    // The ledger.
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string TenantSuspended = "tenant_suspended";
+    public const string TypeDisabled = "type_disabled";
+    public const string PlanLapsed = "plan_lapsed";
+    public const string HoldUnknown = "hold_unknown";
+    public const string HoldClosed = "hold_closed";
+    public const string GrantUnknown = "grant_unknown";
+    public const string GrantClosed = "grant_closed";
+    public const string EntryUnknown = "entry_unknown";
+    public const string EntryNotReversible = "entry_not_reversible";
+    public const string ReversalTooLarge = "reversal_too_large";
+    public const string TooManyLots = "too_many_lots";
+    public const string PoolFull = "pool_full";
+    public const string InsufficientCredits = "insufficient_credits";
+    public const string TooManyWaiting = "too_many_waiting";
+
+    // Purchases.
+    public const string PurchaseUnknown = "purchase_unknown";
+    public const string PackNotForSale = "pack_not_for_sale";
+    public const string MethodUnknown = "method_unknown";
+    public const string NoBalance = "no_balance";
+    public const string InsufficientBalance = "insufficient_balance";
+}

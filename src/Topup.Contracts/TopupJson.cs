@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Topup.Contracts;
+
+/// <summary>How every body is read and written. The server reads more strictly: it refuses what it does not know.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(AmountConverter), typeof(TimeConverter)])]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(decimal))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(TenantRequest))]
+[JsonSerializable(typeof(TenantView))]
+[JsonSerializable(typeof(Page<TenantView>))]
+[JsonSerializable(typeof(ApiKeyRequest))]
+[JsonSerializable(typeof(NewApiKey))]
+[JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(Page<AuditView>))]
+[JsonSerializable(typeof(TenantEvent))]
+[JsonSerializable(typeof(CreditTypeRequest))]
+[JsonSerializable(typeof(CreditTypeView))]
+[JsonSerializable(typeof(Page<CreditTypeView>))]
+[JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(Page<PlanView>))]
+[JsonSerializable(typeof(PackRequest))]
+[JsonSerializable(typeof(PackView))]
+[JsonSerializable(typeof(Page<PackView>))]
+[JsonSerializable(typeof(ConsumeRequest))]
+[JsonSerializable(typeof(ConsumeReply))]
+[JsonSerializable(typeof(ConsumeBatchRequest))]
+[JsonSerializable(typeof(ConsumeBatchReply))]
+[JsonSerializable(typeof(CheckReply))]
+[JsonSerializable(typeof(HoldRequest))]
+[JsonSerializable(typeof(HoldReply))]
+[JsonSerializable(typeof(CaptureRequest))]
+[JsonSerializable(typeof(CaptureReply))]
+[JsonSerializable(typeof(ReleaseReply))]
+[JsonSerializable(typeof(HoldView))]
+[JsonSerializable(typeof(Page<HoldView>))]
+[JsonSerializable(typeof(ReversalRequest))]
+[JsonSerializable(typeof(ReversalReply))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(GrantReply))]
+[JsonSerializable(typeof(VoidRequest))]
+[JsonSerializable(typeof(VoidReply))]
+[JsonSerializable(typeof(PoolView))]
+[JsonSerializable(typeof(Page<PoolView>))]
+[JsonSerializable(typeof(PastPool))]
+[JsonSerializable(typeof(LotView))]
+[JsonSerializable(typeof(Page<LotView>))]
+[JsonSerializable(typeof(EntryView))]
+[JsonSerializable(typeof(Page<EntryView>))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(Page<EventView>))]
+[JsonSerializable(typeof(PoolEvent))]
+[JsonSerializable(typeof(VerifyRequest))]
+[JsonSerializable(typeof(VerifyReply))]
+[JsonSerializable(typeof(PurchaseRequest))]
+[JsonSerializable(typeof(PurchaseView))]
+[JsonSerializable(typeof(Page<PurchaseView>))]
+public sealed partial class TopupJson : JsonSerializerContext;

@@ -1,0 +1,95 @@
+namespace Topup.Domain.Ledger;
+
+/// <summary>
+/// Credits set aside before the work is done, so that two jobs cannot both count on the last one. The hold keeps the
+/// very draw it was given: a capture takes from it in that order, and what is not captured goes back to where it was.
+/// </summary>
+public sealed record Hold
+{
+    /// <summary>How long a hold lasts when the caller does not say.</summary>
+    public static readonly TimeSpan TimeDefault = TimeSpan.FromHours(1);
+
+    /// <summary>The longest a hold may last.</summary>
+    public static readonly TimeSpan TimeMax = TimeSpan.FromDays(30);
+
+    /// <summary>Number of the entry that placed it.</summary>
+    public required long Id { get; init; }
+
+    public required long Amount { get; init; }
+    public required Draw Draw { get; init; }
+
+    /// <summary>From this moment it counts as released.</summary>
+    public required Instant ExpiresAt { get; init; }
+
+    public required Instant PlacedAt { get; init; }
+    public HoldStatus Status { get; init; }
+
+    /// <summary>What was captured in the end, extra included.</summary>
+    public long Captured { get; init; }
+
+    public static LedgerDecision Place(Pool pool, Terms terms, long amount, bool cap, Instant expiresAt, Note note, Instant now)
+    {
+        var posting = new Posting(pool, terms, now);
+        if (terms.SpendingRefusal is not LedgerRefusal.None and var refusal) return posting.Refuse(refusal);
+        if (expiresAt <= now) return posting.Refuse(LedgerRefusal.ExpiryPassed);
+        if (Consumption.Spendable(posting.Pool, amount, cap, out var taken) is not LedgerRefusal.None and var shortage)
+            return posting.Refuse(shortage, Consumption.Shortfall(posting.Pool, amount));
+        var draw = DrawOrder.Split(posting.Pool, taken);
+        var hold = new Hold { Id = posting.NextId, Amount = taken, Draw = draw, ExpiresAt = expiresAt, PlacedAt = now };
+        var after = Movement.SetAside(posting.Pool, draw).With(hold);
+        var main = posting.Post(EntryKind.Hold, after, taken, draw, asked: amount, related: hold.Id, expiresAt: expiresAt, note: note);
+        return posting.Grant(main, amount - taken);
+    }
+
+    /// <summary>
+    /// Ends a hold with what the work really took: less (the rest goes back), the same, or more. The part beyond the
+    /// hold is drawn from what is available; beyond that it becomes debt up to the type's debt limit; the rest stays
+    /// uncovered and is told as the shortfall.
+    /// </summary>
+    public static LedgerDecision Capture(Pool pool, Terms terms, long holdId, long amount, Note note, Instant now)
+    {
+        var posting = new Posting(pool, terms, now);
+        if (posting.Pool.FindHold(holdId) is not { } hold) return posting.Refuse(LedgerRefusal.HoldUnknown);
+        if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
+        var captured = hold.Draw.First(amount);
+        var after = Movement.Capture(posting.Pool, captured);
+        after = Movement.Release(after, hold.Draw.After(amount), now);
+        var extra = Extra(after, terms, amount - captured.Total);
+        after = Movement.Take(after, extra);
+        var draw = captured.And(extra);
+        after = after.With(hold with { Status = HoldStatus.Captured, Captured = draw.Total });
+        var main = posting.Post(EntryKind.Capture, after, draw.Total, draw, asked: amount, related: hold.Id, note: note);
+        Settlement.PayDebt(posting);
+        return posting.Grant(main, amount - draw.Total);
+    }
+
+    /// <summary>Ends a hold without any use.</summary>
+    public static LedgerDecision Release(Pool pool, Terms terms, long holdId, Note note, Instant now)
+    {
+        var posting = new Posting(pool, terms, now);
+        if (posting.Pool.FindHold(holdId) is not { } hold) return posting.Refuse(LedgerRefusal.HoldUnknown);
+        if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
+        var after = Movement.Release(posting.Pool, hold.Draw, now).With(hold with { Status = HoldStatus.Released });
+        var main = posting.Post(EntryKind.Release, after, hold.Amount, related: hold.Id, note: note);
+        Settlement.PayDebt(posting);
+        return posting.Grant(main);
+    }
+
+    private static Draw Extra(Pool pool, Terms terms, long units)
+    {
+        if (units == 0 || terms.SpendingRefusal != LedgerRefusal.None) return Draw.Nothing;
+        if (Consumption.Spendable(pool, units, cap: true, out var taken) == LedgerRefusal.PoolFull) return Draw.Nothing;
+        var draw = taken == 0 ? Draw.Nothing : DrawOrder.Split(pool, taken);
+        var debt = Math.Min(units - taken, Math.Max(terms.DebtLimit - pool.Debt, 0));
+        return debt == 0 ? draw : draw.And(new Draw([new DrawPart(DrawSource.Debt, 0, debt)]));
+    }
+}
+
+/// <summary>The numbers are stored and never change their meaning.</summary>
+public enum HoldStatus
+{
+    Open = 0,
+    Captured = 1,
+    Released = 2,
+    Expired = 3,
+}

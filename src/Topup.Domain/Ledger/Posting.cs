@@ -1,0 +1,95 @@
+namespace Topup.Domain.Ledger;
+
+/// <summary>
+/// The working set of one decision: the pool as it changes, and the entries and events that say so. It opens with the
+/// pool settled, so every rule sees the pool as of now; it ends as a decision.
+/// </summary>
+internal sealed class Posting
+{
+    private readonly Pool given;
+    private readonly List<Entry> entries = [];
+    private readonly List<LedgerEvent> events = [];
+    private readonly Pool settled;
+    private int watched;
+
+    public Posting(Pool pool, Terms terms, Instant now)
+    {
+        given = pool;
+        Pool = pool;
+        Terms = terms;
+        Now = now;
+        Settlement.Run(this);
+        Watch();
+        settled = Pool;
+    }
+
+    public Pool Pool { get; private set; }
+    public Terms Terms { get; }
+    public Instant Now { get; }
+
+    /// <summary>The number that the next entry will have, and so the lot or hold that it makes.</summary>
+    public long NextId => EntryId.Next(Pool.LastEntry, Now);
+
+    /// <summary>A change that needs no line of history because no balance moves.</summary>
+    public void Change(Pool after) => Pool = after;
+
+    public Entry Post(
+        EntryKind kind, Pool after, long amount, Draw draw = default, long? asked = null, long related = 0, Instant? expiresAt = null, Note? note = null)
+    {
+        var entry = new Entry
+        {
+            Id = NextId,
+            Kind = kind,
+            Asked = asked ?? amount,
+            Amount = amount,
+            Draw = draw,
+            Before = Pool.Balance,
+            After = after.Balance,
+            Unlimited = after.Allowance.IsUnlimited,
+            ResetsAt = after.Allowance.ResetsAt,
+            Related = related,
+            ExpiresAt = expiresAt ?? Instant.Never,
+            At = Now,
+            Note = note ?? Note.None,
+        };
+        var refilled = entry.After.Total > entry.Before.Total || kind is EntryKind.Reset or EntryKind.LimitChange;
+        Pool = after with { LastEntry = entry.Id, RefillMark = refilled ? entry.After.Total : after.RefillMark };
+        entries.Add(entry);
+        return entry;
+    }
+
+    public void Tell(LedgerEventKind kind, Entry entry) => events.Add(new LedgerEvent(kind, entry));
+
+    public LedgerDecision Grant(Entry? main, long shortfall = 0)
+    {
+        Watch();
+        return new LedgerDecision
+        {
+            Refusal = LedgerRefusal.None,
+            Pool = Pool,
+            Settled = settled,
+            Entries = [.. entries],
+            Events = [.. events],
+            Main = main,
+            Shortfall = shortfall,
+        };
+    }
+
+    public LedgerDecision Refuse(LedgerRefusal refusal, long shortfall = 0) =>
+        new() { Refusal = refusal, Pool = given, Settled = settled, Shortfall = shortfall };
+
+    /// <summary>
+    /// Tells the crossing that the entries since the last look amount to. It looks twice: when the pool is settled, so
+    /// that a new period arms the alerts again, and at the end, so that a grant that its debt swallows is no recovery.
+    /// </summary>
+    private void Watch()
+    {
+        if (entries.Count == watched) return;
+        var fell = entries[^1].After.Total < entries[watched].Before.Total;
+        watched = entries.Count;
+        var level = Alerts.LevelOf(Pool, Terms);
+        if (level > Pool.Alert && !fell) return;
+        if (Alerts.Crossing(Pool.Alert, level) is { } crossing) Tell(crossing, entries[^1]);
+        Pool = Pool with { Alert = level };
+    }
+}

@@ -1,0 +1,34 @@
+namespace Topup.Server.Catalog;
+
+/// <summary>Credit types, plans and packs.</summary>
+internal static class CatalogModule
+{
+    public static IServiceCollection AddCatalog(this IServiceCollection services) => services
+        .AddSingleton<CatalogCache>()
+        .AddHostedService<CatalogRefresher>()
+        .AddSingleton<CatalogChanges>()
+        .AddSingleton<DemoCatalog>()
+        .AddSingleton<ReadCatalog>()
+        .AddSingleton<SaveCreditType>().AddSingleton<DeleteCreditType>()
+        .AddSingleton<SavePlan>().AddSingleton<DeletePlan>()
+        .AddSingleton<SavePack>().AddSingleton<DeletePack>();
+
+    public static void MapCatalog(this IEndpointRouteBuilder routes)
+    {
+        ReadCatalog.Map(routes);
+        SaveCreditType.Map(routes);
+        DeleteCreditType.Map(routes);
+        SavePlan.Map(routes);
+        DeletePlan.Map(routes);
+        SavePack.Map(routes);
+        DeletePack.Map(routes);
+    }
+
+    /// <summary>To be called once the database is open, before the first request.</summary>
+    public static async Task StartCatalog(this IServiceProvider services, CancellationToken stop)
+    {
+        if (services.GetRequiredService<IConfiguration>().GetValue<bool>(DemoCatalog.Setting))
+            await services.GetRequiredService<DemoCatalog>().Save(stop);
+        await services.GetRequiredService<CatalogCache>().Refresh(stop);
+    }
+}

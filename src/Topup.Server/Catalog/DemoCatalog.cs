@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using Topup.Domain.Catalog;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Catalog;
+
+/// <summary>A catalogue to try things with, put into a new database when <c>Topup__Demo</c> is true.</summary>
+internal sealed class DemoCatalog(CatalogChanges changes)
+{
+    public const string Setting = "Topup:Demo";
+
+    private static readonly CreditType[] Types =
+    [
+        Type("sms", "SMS", "message", channel: "sms"),
+        Type("whatsapp", "WhatsApp", "message", channel: "whatsapp"),
+        Type("email", "E-mail", "message", channel: "email"),
+        Type("sessions", "AI sessions", "session", decimals: 2),
+        Type("voice", "Voice", "minute", channel: "voice"),
+        Type("balance", "Balance", "USD", decimals: 2, currency: "USD"),
+    ];
+
+    private static readonly Plan[] Plans =
+    [
+        Plan("free", "Free", ("sms", 20), ("whatsapp", 20), ("email", 100), ("sessions", 5_00)),
+        Plan("starter", "Starter", ("sms", 500), ("whatsapp", 500), ("email", 5_000), ("sessions", 50_00), ("voice", 60)),
+        Plan("premium", "Premium", ("sms", 5_000), ("whatsapp", 5_000), ("email", null), ("sessions", 500_00), ("voice", 600))
+            with { Rollover = Frozen([("sms", new Rollover(0, 1_000)), ("whatsapp", new Rollover(0, 1_000))]) },
+    ];
+
+    private static readonly Pack[] Packs =
+    [
+        Pack("sms-500", "sms", "500 SMS", 10_00, 500),
+        Pack("sms-5000", "sms", "5,000 SMS", 80_00, 5_000),
+        Pack("whatsapp-1000", "whatsapp", "1,000 WhatsApp messages", 15_00, 1_000),
+        Pack("email-10000", "email", "10,000 e-mails", 9_00, 10_000),
+        Pack("sessions-100", "sessions", "100 AI sessions", 25_00, 100_00),
+        Pack("voice-120", "voice", "120 minutes", 12_00, 120),
+        Pack("balance-50", "balance", "50 USD of balance", 50_00, 50_00),
+    ];
+
+    /// <summary>Nothing happens where the catalogue was ever changed.</summary>
+    public Task<bool> Save(CancellationToken stop) =>
+        changes.Make(Author.Server("demo"), async change =>
+        {
+            if (change.Catalog.Version != 0) return false;
+            await change.Save("catalog", "demo", null, "{}", async () =>
+            {
+                foreach (var type in Types) await CatalogStore.Save(change.Connection, change.Transaction, type);
+                foreach (var plan in Plans) await CatalogStore.Save(change.Connection, change.Transaction, plan);
+                foreach (var pack in Packs) await CatalogStore.Save(change.Connection, change.Transaction, pack);
+            });
+            return true;
+        }, stop);
+
+    private static CreditType Type(
+        string code, string name, string unit, int decimals = 0, string? channel = null, string? currency = null) => new()
+        {
+            Code = code,
+            Name = name,
+            Unit = unit,
+            Decimals = decimals,
+            Enabled = true,
+            Channel = channel,
+            NeedsActivePlan = currency is null,
+            Currency = currency,
+            DebtLimit = 0,
+            LowPercent = 20,
+        };
+
+    private static Plan Plan(string code, string name, params (string Type, long? Limit)[] allowances) => new()
+    {
+        Code = code,
+        Name = name,
+        Allowances = Frozen(allowances),
+        Rollover = FrozenDictionary<string, Rollover>.Empty,
+    };
+
+    private static Pack Pack(string code, string type, string name, long price, long credits) => new()
+    {
+        Code = code,
+        Type = type,
+        Name = name,
+        Price = price,
+        Currency = "USD",
+        Credits = credits,
+        Active = true,
+    };
+
+    private static FrozenDictionary<string, T> Frozen<T>((string Key, T Value)[] pairs) =>
+        pairs.ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+}

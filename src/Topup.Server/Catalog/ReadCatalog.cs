@@ -1,0 +1,84 @@
+using Topup.Contracts;
+using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Catalog;
+
+/// <summary>Shows the catalogue, as it is now on all servers.</summary>
+internal sealed class ReadCatalog(CatalogCache cache)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/credit-types/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Type(code, context.RequestAborted), Json.Wire.CreditTypeView))
+            .WithName("GetCreditType").WithSummary("Show one credit type.")
+            .Produces<CreditTypeView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/credit-types", async (string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Types(limit, cursor, context.RequestAborted), Json.Wire.PageCreditTypeView))
+            .WithName("ListCreditTypes").WithSummary("List credit types by code.")
+            .Produces<Page<CreditTypeView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
+
+        routes.MapGet("/v1/plans/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Plan(code, context.RequestAborted), Json.Wire.PlanView))
+            .WithName("GetPlan").WithSummary("Show one plan.")
+            .Produces<PlanView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/plans", async (string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Plans(limit, cursor, context.RequestAborted), Json.Wire.PagePlanView))
+            .WithName("ListPlans").WithSummary("List plans by code.")
+            .Produces<Page<PlanView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
+
+        routes.MapGet("/v1/packs/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Pack(code, context.RequestAborted), Json.Wire.PackView))
+            .WithName("GetPack").WithSummary("Show one pack.")
+            .Produces<PackView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/packs", async (string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.Packs(limit, cursor, context.RequestAborted), Json.Wire.PagePackView))
+            .WithName("ListPacks").WithSummary("List packs by code.")
+            .Produces<Page<PackView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
+    }
+
+    public async Task<Outcome<CreditTypeView>> Type(string code, CancellationToken stop) =>
+        (await cache.Refresh(stop)).Types.TryGetValue(code, out var type) ? CatalogForm.View(type) : CatalogProblems.NoType();
+
+    public async Task<Outcome<PlanView>> Plan(string code, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return catalog.Plans.TryGetValue(code, out var plan) ? CatalogForm.View(plan, catalog) : CatalogProblems.NoPlan();
+    }
+
+    public async Task<Outcome<PackView>> Pack(string code, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return catalog.Packs.TryGetValue(code, out var pack) ? CatalogForm.View(pack, catalog) : CatalogProblems.NoPack();
+    }
+
+    public async Task<Outcome<Page<CreditTypeView>>> Types(string? limit, string? cursor, CancellationToken stop) =>
+        PageOf(limit, cursor, (await cache.Refresh(stop)).Types.Values, type => type.Code, CatalogForm.View);
+
+    public async Task<Outcome<Page<PlanView>>> Plans(string? limit, string? cursor, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return PageOf(limit, cursor, catalog.Plans.Values, plan => plan.Code, plan => CatalogForm.View(plan, catalog));
+    }
+
+    public async Task<Outcome<Page<PackView>>> Packs(string? limit, string? cursor, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return PageOf(limit, cursor, catalog.Packs.Values, pack => pack.Code, pack => CatalogForm.View(pack, catalog));
+    }
+
+    private static Outcome<Page<TView>> PageOf<T, TView>(
+        string? limit, string? cursor, IEnumerable<T> all, Func<T, string> codeOf, Func<T, TView> view)
+    {
+        var page = Paging.Read(limit, cursor);
+        if (page.Problem is { } problem) return problem;
+        var rows = all
+            .Where(one => string.CompareOrdinal(codeOf(one), page.Value.After) > 0)
+            .OrderBy(codeOf, StringComparer.Ordinal)
+            .Take(page.Value.Rows)
+            .ToList();
+        var shown = page.Value.Of(rows, codeOf);
+        return new Page<TView> { Data = [.. shown.Data.Select(view)], NextCursor = shown.NextCursor };
+    }
+}

@@ -1,0 +1,42 @@
+using Topup.Contracts;
+
+namespace Topup.Server.Http;
+
+internal static class HttpModule
+{
+    private const int HeadersBytesMax = 32 * 1024;
+
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Body.BytesMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
+        });
+        builder.Logging.ClearProviders();
+        // A line a request would name tenants and cost more than the request; metrics count them instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        if (builder.Configuration["Topup:LogFormat"] == "text") builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        else builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            // What describes the API (OpenAPI) reads the same contracts, with the same names.
+            options.SerializerOptions.PropertyNamingPolicy = TopupJson.Default.Options.PropertyNamingPolicy;
+            options.SerializerOptions.DefaultIgnoreCondition = TopupJson.Default.Options.DefaultIgnoreCondition;
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, TopupJson.Default);
+        });
+    }
+
+    /// <summary>First of all middleware, so that it has the last word.</summary>
+    public static IApplicationBuilder UseHttp(this IApplicationBuilder app) => app.UseMiddleware<Failures>();
+
+    /// <summary>What every operation of the API may answer besides its own.</summary>
+    public static TBuilder MayRefuse<TBuilder>(this TBuilder route, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+            route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
+        return route;
+    }
+}

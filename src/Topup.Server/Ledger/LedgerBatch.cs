@@ -1,0 +1,329 @@
+using System.Diagnostics;
+using Topup.Domain;
+using Topup.Domain.Catalog;
+using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
+using Topup.Server.Catalog;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Ledger;
+
+/// <summary>
+/// What a lane does with the requests that wait for it: load all they touch, decide each in its order, write everything
+/// in one transaction, and only then answer. Each request is granted or refused on its own; if the database refuses the
+/// transaction, the requests are tried one by one, so that a bad one fails alone.
+/// </summary>
+internal sealed class LedgerBatch(
+    ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log)
+{
+    private readonly Dictionary<string, TenantState> tenants = new(StringComparer.Ordinal);
+    private readonly Dictionary<PoolKey, PoolState> pools = [];
+    private readonly Dictionary<TenantKey, KeyedEntry> keys = [];
+    private readonly Dictionary<LedgerId, EntryState> originals = [];
+    private readonly List<(LedgerRequest Request, LedgerOutcome Outcome)> outcomes = [];
+    private readonly Alongside alongside = new();
+
+    private readonly Rows catalogVersion = new(LedgerStore.CatalogVersion);
+    private readonly Rows lockTenants = new(LedgerStore.LockTenants);
+    private readonly Rows loadPools = new(LedgerStore.LoadPools);
+    private readonly Rows loadOpenLots = new(LedgerStore.LoadOpenLots);
+    private readonly Rows loadDueHolds = new(LedgerStore.LoadDueHolds);
+    private readonly Rows loadHold = new(LedgerStore.LoadHold);
+    private readonly Rows loadLot = new(LedgerStore.LoadLot);
+    private readonly Rows loadEntry = new(LedgerStore.LoadEntry);
+    private readonly Rows loadKeys = new(LedgerStore.LoadKeys);
+    private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
+    private readonly Rows savePools = new(LedgerStore.SavePools);
+    private readonly Rows saveLots = new(LedgerStore.SaveLots);
+    private readonly Rows saveHolds = new(LedgerStore.SaveHolds);
+    private readonly Rows saveReversals = new(LedgerStore.SaveReversals);
+    private readonly Rows saveEvents = new(Outbox.Insert);
+    private long catalogNumber;
+
+    public async Task Run(List<LedgerRequest> requests, CancellationToken stop)
+    {
+        var failure = await Try(requests, stop);
+        if (failure is null) return;
+        if (failure == LaneFailure.RolledBack && requests.Count > 1)
+        {
+            foreach (var request in requests) await Run([request], stop);
+            return;
+        }
+        foreach (var request in requests) request.Complete(LedgerOutcome.Failed(failure.Value));
+    }
+
+    private async Task<LaneFailure?> Try(List<LedgerRequest> requests, CancellationToken stop)
+    {
+        try
+        {
+            Clear();
+            var catalog = await Load(requests, stop);
+            Decide(requests, catalog);
+            await Save(stop);
+        }
+        catch (LaneException failed)
+        {
+            log.LogWarning(failed, "A batch of {Count} changes was not saved: {Failure}", requests.Count, failed.Failure);
+            await connection.Rollback();
+            return failed.Failure;
+        }
+        catch
+        {
+            await connection.Rollback();
+            foreach (var request in requests) request.Complete(LedgerOutcome.Failed(LaneFailure.RolledBack));
+            throw;
+        }
+        Answer();
+        return null;
+    }
+
+    private async Task<CatalogSnapshot> Load(List<LedgerRequest> requests, CancellationToken stop)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        catalogVersion.Add().Text("catalog");
+        foreach (var request in requests)
+        {
+            if (tenants.TryAdd(request.Tenant, TenantState.Unknown))
+                lockTenants.Add().Long(request.Bucket).Text(request.Tenant);
+            Ask(request, request.Type, now);
+            if (request.OtherType.Length > 0) Ask(request, request.OtherType, now);
+            if (request.HoldId > 0) AskThing(loadHold, request, request.HoldId);
+            if (request.LotId > 0) AskThing(loadLot, request, request.LotId);
+            if (request.EntryId > 0 && originals.TryAdd(new LedgerId(request.Tenant, request.Type, request.EntryId), EntryState.Unknown))
+                AskThing(loadEntry, request, request.EntryId);
+            if (request.Note.Key.Length > 0 && keys.TryAdd(new TenantKey(request.Tenant, request.Note.Key), KeyedEntry.None))
+                loadKeys.Add().Long(request.Bucket).Text(request.Tenant).Text(request.Note.Key);
+        }
+
+        // The tenants come first: what is read after them is read under their locks.
+        await connection.Load(
+        [
+            new Load(lockTenants, row => { var tenant = LedgerStore.ReadTenant(row); tenants[tenant.Id] = new TenantState(tenant, default); }),
+            new Load(catalogVersion, row => catalogNumber = row.Long(0)),
+            new Load(loadKeys, row => { var entry = LedgerStore.ReadEntry(row); keys[new TenantKey(row.Text(0), entry.Note.Key)] = new KeyedEntry(entry); }),
+            new Load(loadPools, row => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row))),
+            new Load(loadOpenLots, TakeLot),
+            new Load(loadLot, TakeNamedLot),
+            new Load(loadDueHolds, TakeHold),
+            new Load(loadHold, TakeHold),
+            new Load(loadEntry, TakeOriginal),
+        ], stop);
+        await LoadLotsOfOriginals(stop);
+        return await catalogs.AtLeast(catalogNumber);
+    }
+
+    /// <summary>A reversal gives back to lots that may be closed by now; which ones, the entry says.</summary>
+    private async Task LoadLotsOfOriginals(CancellationToken stop)
+    {
+        if (originals.Count == 0) return;
+        loadLot.Clear();
+        foreach (var (id, original) in originals)
+        {
+            if (original.Entry is null) continue;
+            foreach (var part in original.Entry.Draw.Parts)
+                if (part.Source == DrawSource.Lot)
+                    loadLot.Add().Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Type).Long(part.Of);
+        }
+        await connection.Load([new Load(loadLot, TakeNamedLot)], stop);
+    }
+
+    private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        foreach (var request in requests) outcomes.Add((request, Decide(request, catalog, now)));
+    }
+
+    private LedgerOutcome Decide(LedgerRequest request, CatalogSnapshot catalog, Instant now)
+    {
+        if (tenants[request.Tenant] is not { Tenant: { } tenant } state) return Refused(LedgerRefusal.TenantUnknown);
+        if (state.Period == default)
+            tenants[request.Tenant] = state = state with { Period = tenant.Period.At(now, tenant.RenewalDay, zone) };
+        if (!catalog.Types.TryGetValue(request.Type, out var type)) return Refused(LedgerRefusal.TypeUnknown);
+        if (request.Note.Key.Length > 0 && keys[new TenantKey(request.Tenant, request.Note.Key)].Entry is { } earlier)
+            return earlier.Note.Fingerprint == request.Note.Fingerprint
+                ? new LedgerOutcome { Main = earlier, Replayed = true, Shortfall = earlier.Asked - earlier.Amount }
+                : Refused(LedgerRefusal.KeyReused);
+
+        var plan = tenant.Plan is null ? null : catalog.Plans.GetValueOrDefault(tenant.Plan);
+        var pool = pools[new PoolKey(request.Tenant, request.Type)];
+        var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
+        var decision = request.Decide(new LedgerCase(pool.Current, Terms.Of(tenant, plan, type, state.Period), now, original.Entry, original.Reversed));
+        if (!decision.IsAllowed) return Refused(decision);
+        if (request.OtherType.Length == 0)
+        {
+            Post(request, pool, type, decision);
+            return Told(request, new LedgerOutcome { Main = decision.Main, Pool = decision.Pool, Shortfall = decision.Shortfall });
+        }
+
+        if (!catalog.Types.TryGetValue(request.OtherType, out var otherType)) return Refused(LedgerRefusal.TypeUnknown);
+        var other = pools[new PoolKey(request.Tenant, request.OtherType)];
+        var otherDecision = request.DecideOther(new LedgerCase(other.Current, Terms.Of(tenant, plan, otherType, state.Period), now, null, 0));
+        if (!otherDecision.IsAllowed) return Refused(otherDecision);
+        Post(request, pool, type, decision);
+        Post(request, other, otherType, otherDecision);
+        return Told(request, new LedgerOutcome { Main = decision.Main, Other = otherDecision.Main, Pool = decision.Pool });
+    }
+
+    private LedgerOutcome Told(LedgerRequest request, LedgerOutcome outcome)
+    {
+        request.WriteAlongside(outcome, alongside);
+        return outcome;
+    }
+
+    private void Post(LedgerRequest request, PoolState pool, CreditType type, LedgerDecision decision)
+    {
+        pool.Current = decision.Pool;
+        foreach (var entry in decision.Entries)
+        {
+            LedgerStore.WriteEntry(saveEntries, pool.Bucket, pool.Key, entry);
+            if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry);
+            if (entry.Kind == EntryKind.Reversal) Reverse(pool, entry);
+        }
+        foreach (var news in decision.Events)
+            alongside.Tell(LedgerNews.Of(pool.Key, type, news));
+    }
+
+    private void Reverse(PoolState pool, Entry reversal)
+    {
+        var id = new LedgerId(pool.Key.Tenant, pool.Key.Type, reversal.Related);
+        var original = originals[id];
+        original = original with { Reversed = original.Reversed + reversal.Asked };
+        originals[id] = original;
+        saveReversals.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(reversal.Related).Long(original.Reversed);
+    }
+
+    private async Task Save(CancellationToken stop)
+    {
+        foreach (var pool in pools.Values) pool.Save(savePools, saveLots, saveHolds);
+        foreach (var news in alongside.Events) Outbox.Write(saveEvents, news);
+        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0)
+        {
+            await connection.Rollback();
+            return;
+        }
+        var started = Stopwatch.GetTimestamp();
+        await connection.SaveAndCommit(
+            [saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. alongside.Buffers], stop);
+        metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    private void Answer()
+    {
+        if (saveEvents.Count > 0) outbox.Nudge();
+        metrics.Answered(outcomes);
+        foreach (var (request, outcome) in outcomes) request.Complete(outcome);
+    }
+
+    private void Ask(LedgerRequest request, string type, Instant now)
+    {
+        var key = new PoolKey(request.Tenant, type);
+        if (!pools.TryAdd(key, new PoolState(key, request.Bucket))) return;
+        loadPools.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
+        loadOpenLots.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
+        loadDueHolds.Add().Long(request.Bucket).Text(request.Tenant).Text(type).Long(now.UnixMs);
+    }
+
+    private static void AskThing(Rows rows, LedgerRequest request, long id) =>
+        rows.Add().Long(request.Bucket).Text(request.Tenant).Text(request.Type).Long(id);
+
+    private void TakeLot(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadLot(row));
+
+    /// <summary>A lot that a request names may be among the open ones already.</summary>
+    private void TakeNamedLot(IRow row)
+    {
+        var pool = pools[LedgerStore.ReadKey(row)];
+        var lot = LedgerStore.ReadLot(row);
+        if (!pool.Has(lot)) pool.Take(lot);
+    }
+
+    private void TakeHold(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadHold(row));
+
+    private void TakeOriginal(IRow row)
+    {
+        var (key, entry) = (LedgerStore.ReadKey(row), LedgerStore.ReadEntry(row));
+        originals[new LedgerId(key.Tenant, key.Type, entry.Id)] = new EntryState(entry, LedgerStore.ReadReversed(row));
+    }
+
+    private static LedgerOutcome Refused(LedgerRefusal refusal) => new() { Refusal = refusal };
+
+    private static LedgerOutcome Refused(LedgerDecision decision) =>
+        new() { Refusal = decision.Refusal, Shortfall = decision.Shortfall, Pool = decision.Settled };
+
+    private void Clear()
+    {
+        tenants.Clear();
+        pools.Clear();
+        keys.Clear();
+        originals.Clear();
+        outcomes.Clear();
+        alongside.Clear();
+        foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
+            loadEntry, loadKeys, saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents])
+            rows.Clear();
+    }
+
+    private readonly record struct TenantKey(string Tenant, string Key);
+
+    private sealed record TenantState(Tenant? Tenant, BillingPeriod Period)
+    {
+        public static readonly TenantState Unknown = new(null, default);
+    }
+
+    private readonly record struct KeyedEntry(Entry? Entry)
+    {
+        public static readonly KeyedEntry None = new(null);
+    }
+
+    private readonly record struct EntryState(Entry? Entry, long Reversed)
+    {
+        public static readonly EntryState Unknown = new(null, 0);
+    }
+
+    /// <summary>A pool as it was loaded and as the batch has changed it. The difference is what is written.</summary>
+    private sealed class PoolState(PoolKey key, int bucket)
+    {
+        private readonly List<Lot> lots = [];
+        private readonly List<Hold> holds = [];
+        private Pool row = Pool.Empty;
+        private Pool? current;
+        private Pool loaded = Pool.Empty;
+
+        public PoolKey Key => key;
+        public int Bucket => bucket;
+
+        public Pool Current
+        {
+            get => current ??= loaded = (row with { Holds = [.. holds] }).WithLots(lots);
+            set => current = value;
+        }
+
+        public void Take(Pool read) => row = read;
+
+        public void Take(Lot lot) => lots.Add(lot);
+
+        public bool Has(Lot lot) => lots.Exists(known => known.Id == lot.Id);
+
+        public void Take(Hold hold)
+        {
+            if (!holds.Exists(known => known.Id == hold.Id)) holds.Add(hold);
+        }
+
+        public void Save(Rows poolRows, Rows lotRows, Rows holdRows)
+        {
+            if (current is null || ReferenceEquals(current, loaded)) return;
+            LedgerStore.WritePool(poolRows, bucket, key, current);
+            if (current.Lots != loaded.Lots)
+            {
+                var before = 0;
+                foreach (var lot in current.Lots)
+                {
+                    // New lots only ever come between the known ones, so one walk over both lists finds every difference.
+                    var known = before < loaded.Lots.Length && loaded.Lots[before].Id == lot.Id ? loaded.Lots[before++] : null;
+                    if (!ReferenceEquals(known, lot)) LedgerStore.WriteLot(lotRows, bucket, key, lot);
+                }
+            }
+            foreach (var hold in current.Holds)
+                if (!ReferenceEquals(loaded.FindHold(hold.Id), hold)) LedgerStore.WriteHold(holdRows, bucket, key, hold);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using System.Data.Common;
+using Dapper;
+using Topup.Domain;
+using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Ledger;
+
+/// <summary>
+/// The SQL of the read path. It reads the writer's database, never a copy of it, and what belongs together in one
+/// snapshot; nothing it answers is kept for the next question.
+/// </summary>
+internal sealed class LedgerHistory(Database database)
+{
+    private const string OfTenant = "where x.bucket = @bucket and x.tenant_id = @tenant";
+
+    /// <summary>A tenant's pools by type, as stored; null: there is no such tenant.</summary>
+    /// <param name="type">Only this type; null: all.</param>
+    public Task<TenantPools?> Pools(string tenant, string? type, Instant now, CancellationToken stop) =>
+        database.ReadSnapshot(async connection =>
+        {
+            Tenant? found = null;
+            var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, type = type ?? "", now = now.UnixMs };
+            await Each(connection,
+                $"""
+                select x.tenant_id, x.plan, x.status, x.renewal_day, x.period_number, x.period_start, x.period_end
+                from tenants x {OfTenant}
+                """, args, row => found = LedgerStore.ReadTenant(row));
+            if (found is null) return null;
+            var pools = await PoolsOf(connection, args, onlyOpen: true);
+            return new TenantPools(found, pools);
+        }, stop);
+
+    /// <summary>Pools, lots and holds of a tenant, for use inside a snapshot.</summary>
+    public static async Task<Dictionary<string, Pool>> PoolsOf(DbConnection connection, object args, bool onlyOpen)
+    {
+        var pools = new Dictionary<string, Pool>(StringComparer.Ordinal);
+        var lots = new List<(string Type, Lot Lot)>();
+        var holds = new List<(string Type, Hold Hold)>();
+        await Each(connection,
+            $"select {LedgerStore.PoolColumns} from pools p where p.bucket = @bucket and p.tenant_id = @tenant and (@type = '' or p.type = @type)",
+            args, row => pools[row.Text(1)] = LedgerStore.ReadPool(row));
+        await Each(connection,
+            $"""
+            select {LedgerStore.LotColumns} from lots l
+            where l.bucket = @bucket and l.tenant_id = @tenant and (@type = '' or l.type = @type) {(onlyOpen ? "and l.is_open = 1" : "")}
+            """, args, row => lots.Add((row.Text(1), LedgerStore.ReadLot(row))));
+        await Each(connection,
+            $"""
+            select {LedgerStore.HoldColumns} from holds h
+            where h.bucket = @bucket and h.tenant_id = @tenant and (@type = '' or h.type = @type) and h.status = 0
+              {(onlyOpen ? "and h.expires_at <= @now" : "")}
+            """, args, row => holds.Add((row.Text(1), LedgerStore.ReadHold(row))));
+        foreach (var type in pools.Keys.ToArray())
+            pools[type] = (pools[type] with { Holds = [.. holds.Where(hold => hold.Type == type).Select(hold => hold.Hold)] })
+                .WithLots(lots.Where(lot => lot.Type == type).Select(lot => lot.Lot));
+        return pools;
+    }
+
+    /// <summary>Entries of a tenant, the newest first.</summary>
+    public Task<List<StoredEntry>> Entries(string tenant, EntryFilter filter, CancellationToken stop) =>
+        database.Read(async connection =>
+        {
+            var found = new List<StoredEntry>();
+            await Each(connection,
+                $"""
+                select {LedgerStore.EntryColumns} from entries e
+                where e.bucket = @bucket and e.tenant_id = @tenant
+                  and (e.id < @beforeId or (e.id = @beforeId and e.type < @beforeType)) and e.id >= @from
+                  {(filter.Type is null ? "" : "and e.type = @type")}
+                  {(filter.Kind is null ? "" : "and e.kind = @kind")}
+                  {(filter.Subject is null ? "" : "and e.subject = @subject")}
+                  {(filter.UsageType is null ? "" : "and e.usage_type = @usageType")}
+                  {(filter.Reference is null ? "" : "and e.reference = @reference")}
+                order by e.id desc, e.type desc limit @limit
+                """,
+                new
+                {
+                    bucket = (long)TenantId.Bucket(tenant), tenant, beforeId = filter.BeforeId, beforeType = filter.BeforeType,
+                    from = filter.FromId, type = filter.Type, kind = (long)(filter.Kind ?? EntryKind.None), subject = filter.Subject,
+                    usageType = filter.UsageType, reference = filter.Reference, limit = (long)filter.Limit,
+                },
+                row => found.Add(new StoredEntry(row.Text(1), LedgerStore.ReadEntry(row))));
+            return found;
+        }, stop);
+
+    /// <summary>The last entry of a pool up to a moment; null: there was none.</summary>
+    public async Task<Entry?> LastEntry(string tenant, string type, Instant at, CancellationToken stop)
+    {
+        var after = EntryId.FirstAt(at.Plus(TimeSpan.FromMilliseconds(1)));
+        var entries = await Entries(tenant, new EntryFilter { Type = type, BeforeId = after, BeforeType = "", Limit = 1 }, stop);
+        return entries.Count == 0 ? null : entries[0].Entry;
+    }
+
+    public Task<List<(string Type, Hold Hold)>> Holds(
+        string tenant, string? type, HoldStatus? status, long afterId, string afterType, int limit, CancellationToken stop) =>
+        database.Read(async connection =>
+        {
+            var found = new List<(string, Hold)>();
+            await Each(connection,
+                $"""
+                select {LedgerStore.HoldColumns} from holds h
+                where h.bucket = @bucket and h.tenant_id = @tenant and (h.type > @afterType or (h.type = @afterType and h.id > @afterId))
+                  {(type is null ? "" : "and h.type = @type")} {(status is null ? "" : "and h.status = @status")}
+                order by h.type, h.id limit @limit
+                """,
+                new { bucket = (long)TenantId.Bucket(tenant), tenant, type, status = (long)(status ?? 0), afterId, afterType, limit = (long)limit },
+                row => found.Add((row.Text(1), LedgerStore.ReadHold(row))));
+            return found;
+        }, stop);
+
+    public Task<Hold?> FindHold(LedgerId id, CancellationToken stop) =>
+        database.Read(async connection =>
+        {
+            Hold? found = null;
+            await Each(connection,
+                $"""
+                select {LedgerStore.HoldColumns} from holds h
+                where h.bucket = @bucket and h.tenant_id = @tenant and h.type = @type and h.id = @id
+                """,
+                new { bucket = (long)TenantId.Bucket(id.Tenant), tenant = id.Tenant, type = id.Type, id = id.Number },
+                row => found = LedgerStore.ReadHold(row));
+            return found;
+        }, stop);
+
+    /// <summary>Every lot of a tenant, done or not, by type and number.</summary>
+    public Task<List<(string Type, Lot Lot)>> Lots(
+        string tenant, string? type, long afterId, string afterType, int limit, CancellationToken stop) =>
+        database.Read(async connection =>
+        {
+            var found = new List<(string, Lot)>();
+            await Each(connection,
+                $"""
+                select {LedgerStore.LotColumns} from lots l
+                where l.bucket = @bucket and l.tenant_id = @tenant and (l.type > @afterType or (l.type = @afterType and l.id > @afterId))
+                  {(type is null ? "" : "and l.type = @type")}
+                order by l.type, l.id limit @limit
+                """,
+                new { bucket = (long)TenantId.Bucket(tenant), tenant, type, afterId, afterType, limit = (long)limit },
+                row => found.Add((row.Text(1), LedgerStore.ReadLot(row))));
+            return found;
+        }, stop);
+
+    /// <summary>Pools in which time has ended or begun something that nobody has touched since.</summary>
+    public Task<List<PoolKey>> DuePools(Instant now, int limit, CancellationToken stop) =>
+        database.Read(async connection =>
+        {
+            var found = new List<PoolKey>();
+            await Each(connection,
+                """
+                select tenant_id, type from lots where due_at <= @now and due_at < 9223372036854775807
+                union
+                select tenant_id, type from holds where status = 0 and expires_at <= @now
+                limit @limit
+                """, new { now = now.UnixMs, limit = (long)limit }, row => found.Add(LedgerStore.ReadKey(row)));
+            return found;
+        }, stop);
+
+    public static async Task Each(DbConnection connection, string sql, object args, Action<IRow> each)
+    {
+        await using var reader = await connection.ExecuteReaderAsync(sql, args);
+        var row = new ReaderRow(reader);
+        while (await reader.ReadAsync()) each(row);
+    }
+
+    private sealed class ReaderRow(DbDataReader reader) : IRow
+    {
+        public long Long(int i) => reader.GetInt64(i);
+
+        public string Text(int i) => reader.GetString(i);
+
+        public byte[] Bytes(int i) => reader.GetFieldValue<byte[]>(i);
+    }
+}
+
+internal sealed record TenantPools(Tenant Tenant, IReadOnlyDictionary<string, Pool> Pools)
+{
+    public Pool Of(string type) => Pools.GetValueOrDefault(type, Pool.Empty);
+}
+
+internal readonly record struct StoredEntry(string Type, Entry Entry);
+
+/// <summary>Which entries to list; entries come before <see cref="BeforeId"/>, and with that number before <see cref="BeforeType"/>.</summary>
+internal sealed record EntryFilter
+{
+    public string? Type { get; init; }
+    public EntryKind? Kind { get; init; }
+    public string? Subject { get; init; }
+    public string? UsageType { get; init; }
+    public string? Reference { get; init; }
+    public long FromId { get; init; }
+    public long BeforeId { get; init; } = long.MaxValue;
+    public string BeforeType { get; init; } = "";
+    public int Limit { get; init; } = 100;
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Catalog;
+using Topup.Domain.Ledger;
+using Topup.Server.Http;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Ledger;
+
+/// <summary>How the ledger's refusals look on the wire. A shortage of credits is an answer; the rest are problems.</summary>
+internal static class LedgerProblems
+{
+    /// <summary>The reason in an answer to a use; null: the refusal is a problem with the request itself.</summary>
+    public static string? ReasonOf(LedgerRefusal refusal) => refusal switch
+    {
+        LedgerRefusal.InsufficientCredits => "insufficient_credits",
+        LedgerRefusal.PlanLapsed => "plan_lapsed",
+        LedgerRefusal.TypeDisabled => "type_disabled",
+        LedgerRefusal.TenantSuspended => "tenant_suspended",
+        LedgerRefusal.None or LedgerRefusal.TenantUnknown or LedgerRefusal.TypeUnknown or LedgerRefusal.KeyReused
+            or LedgerRefusal.HoldUnknown or LedgerRefusal.HoldClosed or LedgerRefusal.GrantUnknown or LedgerRefusal.GrantClosed
+            or LedgerRefusal.EntryUnknown or LedgerRefusal.EntryNotReversible or LedgerRefusal.ReversalTooLarge
+            or LedgerRefusal.ExpiryPassed or LedgerRefusal.TooManyLots or LedgerRefusal.PoolFull => null,
+    };
+
+    /// <param name="type">Credit type of the pool; null where it is unknown.</param>
+    public static Problem Of(LedgerRefusal refusal, long shortfall, CreditType? type) => refusal switch
+    {
+        LedgerRefusal.TenantUnknown => Problems.Of(404, ProblemCodes.TenantUnknown, "There is no tenant of this id.", "tenant"),
+        LedgerRefusal.TypeUnknown => TypeUnknown(),
+        LedgerRefusal.KeyReused => Problems.Of(409, ProblemCodes.IdempotencyKeyReused,
+            "The idempotency key was used for another request. Send a new key, or the same request.", IdempotencyKey.Header),
+        LedgerRefusal.TenantSuspended => Problems.Of(409, ProblemCodes.TenantSuspended, "The tenant is suspended."),
+        LedgerRefusal.TypeDisabled => Problems.Of(409, ProblemCodes.TypeDisabled, "The credit type is disabled."),
+        LedgerRefusal.PlanLapsed => Problems.Of(409, ProblemCodes.PlanLapsed, "The tenant's plan has lapsed; its credits wait until it is back."),
+        LedgerRefusal.HoldUnknown => Problems.Of(404, ProblemCodes.HoldUnknown, "There is no hold of this id."),
+        LedgerRefusal.HoldClosed => Problems.Of(409, ProblemCodes.HoldClosed, "The hold was captured, released or has expired. Consume instead."),
+        LedgerRefusal.GrantUnknown => Problems.Of(404, ProblemCodes.GrantUnknown, "There is no grant of this id."),
+        LedgerRefusal.GrantClosed => Problems.Of(409, ProblemCodes.GrantClosed, "Nothing of the grant is left to take back."),
+        LedgerRefusal.EntryUnknown => Problems.Of(404, ProblemCodes.EntryUnknown, "There is no entry of this id.", "entry"),
+        LedgerRefusal.EntryNotReversible => Problems.Of(409, ProblemCodes.EntryNotReversible,
+            "Only a consume or a capture can be reversed. Void a grant, release a hold, refund a purchase.", "entry"),
+        LedgerRefusal.ReversalTooLarge => Problems.Of(409, ProblemCodes.ReversalTooLarge,
+            $"Only {Limit(shortfall, type)} of the entry is left to reverse.", "amount", Limit(shortfall, type)),
+        LedgerRefusal.ExpiryPassed => Problems.Invalid("expires_at", "expires_at must be later than now, and later than effective_at."),
+        LedgerRefusal.TooManyLots => Problems.Of(409, ProblemCodes.TooManyLots,
+            $"A pool may have {Pool.OpenLotsMax} open lots. Spend, void or let some expire first.", limit: Pool.OpenLotsMax),
+        LedgerRefusal.PoolFull => Problems.Of(409, ProblemCodes.PoolFull,
+            $"A pool may hold {Limit(Amount.PoolMax, type)}.", "amount", Limit(Amount.PoolMax, type)),
+        LedgerRefusal.InsufficientCredits => Problems.Of(402, ProblemCodes.InsufficientCredits,
+            $"{Limit(shortfall, type)} is missing.", limit: Limit(shortfall, type)),
+        LedgerRefusal.None => throw new UnreachableException("A request that was granted has no problem."),
+    };
+
+    public static Problem TypeUnknown() => Problems.Of(404, ProblemCodes.TypeUnknown, "There is no credit type of this code.", "type");
+
+    public static Problem Of(LaneFailure failure) => failure switch
+    {
+        LaneFailure.StorageFull => Problems.Of(503, ProblemCodes.StorageFull, "The disk is full. Nothing was changed; reads go on working."),
+        LaneFailure.OutcomeUnknown => Problems.Of(503, ProblemCodes.OutcomeUnknown,
+            "The database did not say whether the change was saved. Retry with the same idempotency key: it takes effect once."),
+        LaneFailure.RolledBack or LaneFailure.Unavailable => Problems.Of(503, ProblemCodes.StorageUnavailable,
+            "The database did not take the change. Nothing was changed; retry with the same idempotency key."),
+    };
+
+    public static Problem Busy() => Problems.Of(429, ProblemCodes.TooManyWaiting, "Too many changes wait already. Nothing was changed; retry in a second.");
+
+    private static decimal Limit(long units, CreditType? type) => Amount.FromUnits(units, type?.Decimals ?? 0);
+}

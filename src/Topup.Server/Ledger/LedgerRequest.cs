@@ -1,0 +1,89 @@
+using Topup.Domain;
+using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Ledger;
+
+/// <summary>
+/// One change that waits for its lane. A verb says what must be loaded and how the rules decide; the batch does the rest.
+/// </summary>
+internal abstract class LedgerRequest(string tenant, string type, Note note)
+{
+    private readonly TaskCompletionSource<LedgerOutcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Tenant { get; } = tenant;
+    public string Type { get; } = type;
+    public int Bucket { get; } = TenantId.Bucket(tenant);
+    public Note Note { get; } = note;
+
+    /// <summary>The second pool of a change that moves credits between two; else empty.</summary>
+    public virtual string OtherType => "";
+
+    /// <summary>The hold, lot or entry that must be loaded whatever its state; else 0.</summary>
+    public virtual long HoldId => 0;
+    public virtual long LotId => 0;
+    public virtual long EntryId => 0;
+
+    public abstract LedgerDecision Decide(LedgerCase now);
+
+    /// <summary>Decides on the second pool, once the first has allowed it. A refusal here refuses the whole.</summary>
+    public virtual LedgerDecision DecideOther(LedgerCase other) => throw new NotSupportedException("The request has no second pool.");
+
+    /// <summary>Rows of other rooms that are written in the same transaction, if the request is granted.</summary>
+    public virtual void WriteAlongside(LedgerOutcome outcome, Alongside writes) { }
+
+    public Task<LedgerOutcome> Answer => answer.Task;
+
+    public void Complete(LedgerOutcome outcome) => answer.TrySetResult(outcome);
+}
+
+/// <summary>What a rule gets to see.</summary>
+/// <param name="Original">The entry that the request names, if it exists.</param>
+/// <param name="Reversed">How much of it has been given back.</param>
+internal readonly record struct LedgerCase(Pool Pool, Terms Terms, Instant Now, Entry? Original, long Reversed);
+
+/// <summary>What became of a request. Exactly one of <see cref="Failure"/>, <see cref="Refusal"/> and <see cref="Main"/> says it.</summary>
+internal sealed record LedgerOutcome
+{
+    public LaneFailure? Failure { get; init; }
+    public LedgerRefusal Refusal { get; init; }
+
+    /// <summary>The entry that answers the request; on a replay, the one that answered it the first time.</summary>
+    public Entry? Main { get; init; }
+
+    /// <summary>The main entry in the second pool; not loaded on a replay.</summary>
+    public Entry? Other { get; init; }
+    public bool Replayed { get; init; }
+    public long Shortfall { get; init; }
+
+    /// <summary>The pool as of now, for a refusal.</summary>
+    public Pool? Pool { get; init; }
+
+    public static LedgerOutcome Failed(LaneFailure failure) => new() { Failure = failure };
+}
+
+/// <summary>Buffers for rows and events that other rooms write in a ledger transaction.</summary>
+internal sealed class Alongside
+{
+    private readonly Dictionary<Statement, Rows> buffers = [];
+    private readonly List<OutboxEvent> events = [];
+
+    public Rows RowsOf(Statement statement)
+    {
+        if (!buffers.TryGetValue(statement, out var rows)) buffers.Add(statement, rows = new Rows(statement));
+        return rows;
+    }
+
+    public void Tell(OutboxEvent news) => events.Add(news);
+
+    public IEnumerable<Rows> Buffers => buffers.Values;
+
+    public IReadOnlyList<OutboxEvent> Events => events;
+
+    public void Clear()
+    {
+        foreach (var rows in buffers.Values) rows.Clear();
+        events.Clear();
+    }
+}

@@ -1,0 +1,231 @@
+using Topup.Domain;
+using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
+using Topup.Server.Storage;
+using static Topup.Server.Storage.Column;
+
+namespace Topup.Server.Ledger;
+
+/// <summary>
+/// The SQL of the write path, once for both databases, and how its rows become values of the rules and back. Every
+/// statement names bucket and tenant, so that it touches one tenant's rows and, on a cluster, one machine.
+/// </summary>
+internal static class LedgerStore
+{
+    private const long Unlimited = -1;
+
+    public const string PoolColumns =
+        "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
+        "p.earlier_held, p.purchased, p.held, p.debt, p.alert, p.refill_mark, p.last_entry";
+
+    public const string LotColumns =
+        "l.tenant_id, l.type, l.id, l.source, l.priority, l.effective_at, l.expires_at, l.granted, l.remaining, l.held, l.drawn, " +
+        "l.expired, l.taken_back, l.owed, l.active, l.voided";
+
+    public const string HoldColumns =
+        "h.tenant_id, h.type, h.id, h.amount, h.draw, h.expires_at, h.placed_at, h.status, h.captured";
+
+    public const string EntryColumns =
+        "e.tenant_id, e.type, e.id, e.kind, e.asked, e.amount, e.draw, e.allowance_before, e.purchased_before, e.held_before, " +
+        "e.debt_before, e.allowance_after, e.purchased_after, e.held_after, e.debt_after, e.unlimited, e.resets_at, e.related, " +
+        "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason";
+
+    private static readonly Column[] TenantKey = [Long("bucket"), Text("tenant_id")];
+    private static readonly Column[] PoolKey = [.. TenantKey, Text("type")];
+    private static readonly Column[] PoolAndTime = [.. PoolKey, Long("now")];
+    private static readonly Column[] ThingKey = [.. PoolKey, Long("id")];
+
+    public static readonly Statement CatalogVersion = new(
+        "select v.number from {rows} join versions v on v.name = r.name", Text("name"));
+
+    /// <summary>Locks the tenants of the batch, in order: whoever holds a tenant's row may change its pools.</summary>
+    public static readonly Statement LockTenants = new(
+        """
+        select t.tenant_id, t.plan, t.status, t.renewal_day, t.period_number, t.period_start, t.period_end
+        from {rows} join tenants t on t.bucket = r.bucket and t.tenant_id = r.tenant_id
+        order by t.bucket, t.tenant_id {lock:t}
+        """, TenantKey);
+
+    public static readonly Statement LoadPools = new(
+        $"select {PoolColumns} from {{rows}} join pools p on p.bucket = r.bucket and p.tenant_id = r.tenant_id and p.type = r.type",
+        PoolKey);
+
+    public static readonly Statement LoadOpenLots = new(
+        $"""
+        select {LotColumns} from {"{rows}"}
+        join lots l on l.bucket = r.bucket and l.tenant_id = r.tenant_id and l.type = r.type and l.is_open = 1
+        """, PoolKey);
+
+    public static readonly Statement LoadDueHolds = new(
+        $"""
+        select {HoldColumns} from {"{rows}"}
+        join holds h on h.bucket = r.bucket and h.tenant_id = r.tenant_id and h.type = r.type and h.status = 0 and h.expires_at <= r.now
+        """, PoolAndTime);
+
+    public static readonly Statement LoadHold = new(
+        $"""
+        select {HoldColumns} from {"{rows}"}
+        join holds h on h.bucket = r.bucket and h.tenant_id = r.tenant_id and h.type = r.type and h.id = r.id
+        """, ThingKey);
+
+    public static readonly Statement LoadLot = new(
+        $"""
+        select {LotColumns} from {"{rows}"}
+        join lots l on l.bucket = r.bucket and l.tenant_id = r.tenant_id and l.type = r.type and l.id = r.id
+        """, ThingKey);
+
+    public static readonly Statement LoadEntry = new(
+        $"""
+        select {EntryColumns}, coalesce(x.reversed, 0) from {"{rows}"}
+        join entries e on e.bucket = r.bucket and e.tenant_id = r.tenant_id and e.id = r.id and e.type = r.type
+        left join reversals x on x.bucket = r.bucket and x.tenant_id = r.tenant_id and x.type = r.type and x.entry = r.id
+        """, ThingKey);
+
+    public static readonly Statement LoadKeys = new(
+        $"""
+        select {EntryColumns} from {"{rows}"}
+        join entries e on e.bucket = r.bucket and e.tenant_id = r.tenant_id and e.key = r.key and e.key <> ''
+        """, [.. TenantKey, Text("key")]);
+
+    public static readonly Statement SaveEntries = Insert("entries",
+        Long("bucket"), Text("tenant_id"), Text("type"), Long("id"), Long("kind"), Long("asked"), Long("amount"), Text("draw"),
+        Long("allowance_before"), Long("purchased_before"), Long("held_before"), Long("debt_before"),
+        Long("allowance_after"), Long("purchased_after"), Long("held_after"), Long("debt_after"),
+        Long("unlimited"), Long("resets_at"), Long("related"), Long("expires_at"), Long("at"), Text("key"), Long("fingerprint"),
+        Text("actor"), Text("reference"), Text("subject"), Text("usage_type"), Text("reason"));
+
+    public static readonly Statement SavePools = Upsert("pools", PoolKey,
+        Long("period"), Long("resets_at"), Long("allowance_limit"), Long("rolled_over"), Long("allowance_used"), Long("allowance_held"),
+        Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"), Long("alert"), Long("refill_mark"), Long("last_entry"));
+
+    public static readonly Statement SaveLots = Upsert("lots", ThingKey,
+        Long("source"), Long("priority"), Long("effective_at"), Long("expires_at"), Long("granted"), Long("remaining"), Long("held"),
+        Long("drawn"), Long("expired"), Long("taken_back"), Long("owed"), Long("active"), Long("voided"), Long("is_open"), Long("due_at"));
+
+    public static readonly Statement SaveHolds = Upsert("holds", ThingKey,
+        Long("amount"), Text("draw"), Long("expires_at"), Long("placed_at"), Long("status"), Long("captured"));
+
+    public static readonly Statement SaveReversals = Upsert("reversals", [.. PoolKey, Long("entry")], Long("reversed"));
+
+    public static Tenant ReadTenant(IRow row) => new(
+        row.Text(0), row.Text(1) is { Length: > 0 } plan ? plan : null, (TenantStatus)row.Long(2), (int)row.Long(3),
+        new BillingPeriod((int)row.Long(4), new Instant(row.Long(5)), new Instant(row.Long(6))));
+
+    public static PoolKey ReadKey(IRow row) => new(row.Text(0), row.Text(1));
+
+    public static Pool ReadPool(IRow row) => new()
+    {
+        Allowance = new Allowance((int)row.Long(2), new Instant(row.Long(3)), row.Long(4) is >= 0 and var limit ? limit : null,
+            row.Long(5), row.Long(6), row.Long(7), row.Long(8)),
+        Purchased = row.Long(9),
+        Held = row.Long(10),
+        Debt = row.Long(11),
+        Alert = (AlertLevel)row.Long(12),
+        RefillMark = row.Long(13),
+        LastEntry = row.Long(14),
+    };
+
+    public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool)
+    {
+        var allowance = pool.Allowance;
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type)
+            .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
+            .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
+            .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
+    }
+
+    public static Lot ReadLot(IRow row) => new()
+    {
+        Id = row.Long(2),
+        Source = (LotSource)row.Long(3),
+        Priority = (int)row.Long(4),
+        EffectiveAt = new Instant(row.Long(5)),
+        ExpiresAt = new Instant(row.Long(6)),
+        Granted = row.Long(7),
+        Remaining = row.Long(8),
+        Held = row.Long(9),
+        Drawn = row.Long(10),
+        Expired = row.Long(11),
+        TakenBack = row.Long(12),
+        Owed = row.Long(13),
+        Active = row.Long(14) == 1,
+        Voided = row.Long(15) == 1,
+    };
+
+    public static void WriteLot(Rows rows, int bucket, PoolKey key, Lot lot)
+    {
+        var dueAt = lot.Remaining == 0 ? Instant.Never : lot.Active ? lot.ExpiresAt : lot.EffectiveAt;
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(lot.Id)
+            .Long((long)lot.Source).Long(lot.Priority).Long(lot.EffectiveAt.UnixMs).Long(lot.ExpiresAt.UnixMs)
+            .Long(lot.Granted).Long(lot.Remaining).Long(lot.Held).Long(lot.Drawn).Long(lot.Expired).Long(lot.TakenBack).Long(lot.Owed)
+            .Long(lot.Active ? 1 : 0).Long(lot.Voided ? 1 : 0).Long(lot.IsOpen ? 1 : 0).Long(dueAt.UnixMs);
+    }
+
+    public static Hold ReadHold(IRow row) => new()
+    {
+        Id = row.Long(2),
+        Amount = row.Long(3),
+        Draw = Draw.Parse(row.Text(4)),
+        ExpiresAt = new Instant(row.Long(5)),
+        PlacedAt = new Instant(row.Long(6)),
+        Status = (HoldStatus)row.Long(7),
+        Captured = row.Long(8),
+    };
+
+    public static void WriteHold(Rows rows, int bucket, PoolKey key, Hold hold) =>
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(hold.Id).Long(hold.Amount).Text(hold.Draw.ToString())
+            .Long(hold.ExpiresAt.UnixMs).Long(hold.PlacedAt.UnixMs).Long((long)hold.Status).Long(hold.Captured);
+
+    public static Entry ReadEntry(IRow row) => new()
+    {
+        Id = row.Long(2),
+        Kind = (EntryKind)row.Long(3),
+        Asked = row.Long(4),
+        Amount = row.Long(5),
+        Draw = Draw.Parse(row.Text(6)),
+        Before = new Balance(row.Long(7), row.Long(8), row.Long(9), row.Long(10)),
+        After = new Balance(row.Long(11), row.Long(12), row.Long(13), row.Long(14)),
+        Unlimited = row.Long(15) == 1,
+        ResetsAt = new Instant(row.Long(16)),
+        Related = row.Long(17),
+        ExpiresAt = new Instant(row.Long(18)),
+        At = new Instant(row.Long(19)),
+        Note = new Note(row.Text(20), row.Long(21), row.Text(22), row.Text(23), row.Text(24), row.Text(25), row.Text(26)),
+    };
+
+    /// <summary>Column of <see cref="LoadEntry"/> after those of the entry.</summary>
+    public static long ReadReversed(IRow row) => row.Long(27);
+
+    public static void WriteEntry(Rows rows, int bucket, PoolKey key, Entry entry)
+    {
+        var (before, after, note) = (entry.Before, entry.After, entry.Note);
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(entry.Id).Long((long)entry.Kind)
+            .Long(entry.Asked).Long(entry.Amount).Text(entry.Draw.ToString())
+            .Long(before.Allowance).Long(before.Purchased).Long(before.Held).Long(before.Debt)
+            .Long(after.Allowance).Long(after.Purchased).Long(after.Held).Long(after.Debt)
+            .Long(entry.Unlimited ? 1 : 0).Long(entry.ResetsAt.UnixMs).Long(entry.Related).Long(entry.ExpiresAt.UnixMs).Long(entry.At.UnixMs)
+            .Text(note.Key).Long(note.Fingerprint).Text(note.Actor).Text(note.Reference).Text(note.Subject).Text(note.UsageType).Text(note.Reason);
+    }
+
+    private static Statement Insert(string table, params Column[] columns)
+    {
+        var names = columns.Select(column => column.Name).ToArray();
+        return new Statement(
+            $"insert into {table} ({string.Join(", ", names)}) select {string.Join(", ", names.Select(name => "r." + name))} from {{rows}}",
+            columns);
+    }
+
+    private static Statement Upsert(string table, Column[] key, params Column[] values)
+    {
+        var columns = key.Concat(values).ToArray();
+        var names = columns.Select(column => column.Name).ToArray();
+        return new Statement(
+            $"""
+            insert into {table} ({string.Join(", ", names)}) select {string.Join(", ", names.Select(name => "r." + name))} from {"{rows}"} where true
+            on conflict ({string.Join(", ", key.Select(column => column.Name))}) do update set {string.Join(", ", values.Select(column => $"{column.Name} = excluded.{column.Name}"))}
+            """, columns);
+    }
+}
+
+/// <summary>One tenant's credits of one type.</summary>
+internal readonly record struct PoolKey(string Tenant, string Type);

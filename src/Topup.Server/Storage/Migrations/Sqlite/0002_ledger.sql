@@ -1,0 +1,118 @@
+-- One row a pool.
+create table pools (
+    bucket bigint not null,
+    tenant_id text not null,
+    type text not null,
+    period bigint not null,
+    resets_at bigint not null,
+    allowance_limit bigint not null,
+    rolled_over bigint not null check (rolled_over >= 0),
+    allowance_used bigint not null check (allowance_used >= 0),
+    allowance_held bigint not null check (allowance_held >= 0),
+    earlier_held bigint not null check (earlier_held >= 0),
+    purchased bigint not null check (purchased >= 0),
+    held bigint not null check (held >= 0),
+    debt bigint not null check (debt >= 0),
+    alert bigint not null,
+    refill_mark bigint not null,
+    last_entry bigint not null,
+    primary key (bucket, tenant_id, type)
+) without rowid;
+
+create table lots (
+    bucket bigint not null,
+    tenant_id text not null,
+    type text not null,
+    id bigint not null,
+    source bigint not null,
+    priority bigint not null,
+    effective_at bigint not null,
+    expires_at bigint not null,
+    granted bigint not null check (granted > 0),
+    remaining bigint not null check (remaining >= 0),
+    held bigint not null check (held >= 0),
+    drawn bigint not null check (drawn >= 0),
+    expired bigint not null check (expired >= 0),
+    taken_back bigint not null check (taken_back >= 0),
+    owed bigint not null check (owed >= 0),
+    active bigint not null,
+    voided bigint not null,
+    is_open bigint not null,
+    due_at bigint not null,
+    primary key (bucket, tenant_id, type, id),
+    check (granted = remaining + held + drawn + expired + taken_back)
+) without rowid;
+
+create index lots_open on lots (bucket, tenant_id, type) where is_open = 1;
+
+-- The next moment at which time alone changes the lot: it takes effect, or it expires.
+create index lots_due on lots (due_at) where due_at < 9223372036854775807;
+
+create table holds (
+    bucket bigint not null,
+    tenant_id text not null,
+    type text not null,
+    id bigint not null,
+    amount bigint not null check (amount > 0),
+    draw text not null,
+    expires_at bigint not null,
+    placed_at bigint not null,
+    status bigint not null,
+    captured bigint not null check (captured >= 0),
+    primary key (bucket, tenant_id, type, id)
+) without rowid;
+
+create index holds_open on holds (bucket, tenant_id, type, expires_at) where status = 0;
+create index holds_due on holds (expires_at) where status = 0;
+
+-- History. Rows are written once and never change.
+create table entries (
+    bucket bigint not null,
+    tenant_id text not null,
+    id bigint not null,
+    type text not null,
+    kind bigint not null,
+    asked bigint not null,
+    amount bigint not null check (amount >= 0),
+    draw text not null,
+    allowance_before bigint not null,
+    purchased_before bigint not null,
+    held_before bigint not null,
+    debt_before bigint not null,
+    allowance_after bigint not null check (allowance_after >= 0),
+    purchased_after bigint not null check (purchased_after >= 0),
+    held_after bigint not null check (held_after >= 0),
+    debt_after bigint not null check (debt_after >= 0),
+    unlimited bigint not null,
+    resets_at bigint not null,
+    related bigint not null,
+    expires_at bigint not null,
+    at bigint not null,
+    key text not null,
+    fingerprint bigint not null,
+    actor text not null,
+    reference text not null,
+    subject text not null,
+    usage_type text not null,
+    reason text not null,
+    primary key (bucket, tenant_id, id, type)
+) without rowid;
+
+create unique index entries_key on entries (bucket, tenant_id, key) where key <> '';
+
+-- How much of an entry has been given back.
+create table reversals (
+    bucket bigint not null,
+    tenant_id text not null,
+    type text not null,
+    entry bigint not null,
+    reversed bigint not null check (reversed > 0),
+    primary key (bucket, tenant_id, type, entry)
+) without rowid;
+
+create table verifications (
+    id text not null primary key,
+    started_at bigint not null,
+    finished_at bigint not null,
+    report text not null
+) without rowid;

@@ -1,0 +1,19 @@
+namespace Topup.Server.Storage;
+
+/// <summary>The database and the outbox.</summary>
+internal static class StorageModule
+{
+    /// <summary>
+    /// Opens the database before anything else starts. <c>Topup__Database</c> is a PostgreSQL connection string; empty,
+    /// the data is SQLite in the folder <c>Topup__Data</c> (default <c>data</c>).
+    /// </summary>
+    public static async Task AddStorage(this WebApplicationBuilder builder, TimeProvider clock)
+    {
+        var options = new DatabaseOptions(
+            builder.Configuration["Topup:Database"] ?? "", builder.Configuration["Topup:Data"] is { Length: > 0 } folder ? folder : "data");
+        using var logs = LoggerFactory.Create(logging => logging.AddConsole());
+        var database = await Database.Open(options, clock, logs, CancellationToken.None);
+        // By a factory, so that the container closes it, after everything that uses it.
+        builder.Services.AddSingleton(_ => database).AddSingleton<Outbox>().AddHostedService<OutboxSequencer>();
+    }
+}

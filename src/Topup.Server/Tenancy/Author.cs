@@ -1,0 +1,20 @@
+using Topup.Server.Http;
+
+namespace Topup.Server.Tenancy;
+
+/// <summary>Who makes a change, and why; both go to the audit.</summary>
+internal sealed record Author(string Actor, string Reason)
+{
+    public const string ReasonHeader = "Topup-Reason";
+    public const int ReasonLengthMax = 500;
+
+    /// <summary>The server itself, at its start.</summary>
+    public static Author Server(string reason) => new("server", reason);
+
+    public static Outcome<Author> Of(HttpContext context)
+    {
+        var reason = context.Request.Headers[ReasonHeader].ToString();
+        if (Fields.Text(ReasonHeader, reason, ReasonLengthMax, min: 0) is { } problem) return problem;
+        return new Author("key:" + context.Caller().KeyId, reason);
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Topup.Server.Http;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Tenancy;
+
+/// <summary>Tenants, API keys and the audit.</summary>
+internal static class TenancyModule
+{
+    private const string TimeZoneSetting = "Topup:TimeZone";
+
+    /// <exception cref="InvalidOperationException">A setting is wrong; the message says which and how.</exception>
+    public static IServiceCollection AddTenancy(this IServiceCollection services, IConfiguration settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(ZoneOf(settings[TimeZoneSetting]))
+            .AddSingleton(new BootstrapKey(settings[BootstrapKey.Setting]))
+            .AddSingleton<KnownFailure>(StorageFailure.Of)
+            .AddSingleton<ApiKeys>()
+            .AddHostedService<KeyUseWriter>()
+            .AddSingleton<SaveTenant>().AddSingleton<GetTenant>().AddSingleton<ListTenants>()
+            .AddSingleton<CreateApiKey>().AddSingleton<ListApiKeys>().AddSingleton<RevokeApiKey>()
+            .AddSingleton<ListAudit>();
+    }
+
+    /// <summary>Asks for a key on every route that requires a scope.</summary>
+    public static IApplicationBuilder UseApiKeys(this IApplicationBuilder app) => app.UseMiddleware<ApiKeyAuth>();
+
+    public static void MapTenancy(this IEndpointRouteBuilder routes)
+    {
+        SaveTenant.Map(routes);
+        GetTenant.Map(routes);
+        ListTenants.Map(routes);
+        CreateApiKey.Map(routes);
+        ListApiKeys.Map(routes);
+        RevokeApiKey.Map(routes);
+        ListAudit.Map(routes);
+    }
+
+    /// <summary>To be called once the database is open, before the first request.</summary>
+    public static Task StartTenancy(this IServiceProvider services, CancellationToken stop) =>
+        services.GetRequiredService<BootstrapKey>()
+            .Save(services.GetRequiredService<Database>(), services.GetRequiredService<ApiKeys>(), stop);
+
+    /// <summary>Makes a new key with full rights and returns the secret: for an operator at the server who has lost theirs.</summary>
+    public static Task<string> NewLocalKey(this IServiceProvider services, CancellationToken stop) =>
+        services.GetRequiredService<ApiKeys>().CreateLocal("made on the server", stop);
+
+    private static TimeZoneInfo ZoneOf(string? id)
+    {
+        if (string.IsNullOrWhiteSpace(id)) return TimeZoneInfo.Utc;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
+        throw new InvalidOperationException(
+            $"Topup__TimeZone is \"{id}\", which is no time zone of this machine. Use an IANA id, such as America/Sao_Paulo.");
+    }
+}

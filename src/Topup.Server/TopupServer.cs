@@ -1,0 +1,45 @@
+using Topup.Server.Catalog;
+using Topup.Server.Checkout;
+using Topup.Server.Http;
+using Topup.Server.Ledger;
+using Topup.Server.Storage;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server;
+
+/// <summary>The whole server, floor by floor: every AddX and MapX, and nothing else.</summary>
+internal static class TopupServer
+{
+    /// <param name="clock">The time that every rule goes by.</param>
+    /// <exception cref="InvalidOperationException">A setting is wrong, or the database cannot be used; the message says which and how.</exception>
+    public static async Task<WebApplication> Build(string[] args, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var settings = builder.Configuration;
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(clock);
+        builder.AddHttp();
+        await builder.AddStorage(clock);
+        builder.Services.AddTenancy(settings);
+        builder.Services.AddDescription();
+        builder.Services.AddCatalog();
+        var ledger = LedgerOptions.From(settings);
+        builder.Services.AddLedger(ledger);
+        builder.Services.AddCheckout();
+        builder.AddTelemetry(LedgerMetrics.MeterName);
+
+        var app = builder.Build();
+        app.UseHttp();
+        app.UseApiKeys();
+        app.MapHealth();
+        app.MapDescription();
+        app.MapTenancy();
+        app.MapCatalog();
+        app.MapLedger(ledger);
+        app.MapCheckout();
+
+        await app.Services.StartTenancy(CancellationToken.None);
+        await app.Services.StartCatalog(CancellationToken.None);
+        return app;
+    }
+}

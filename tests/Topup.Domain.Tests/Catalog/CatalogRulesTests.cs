@@ -1,0 +1,133 @@
+using System.Collections.Frozen;
+using Shouldly;
+using Topup.Domain.Catalog;
+using Xunit;
+
+namespace Topup.Domain.Tests.Catalog;
+
+public sealed class CatalogRulesTests
+{
+    private static readonly CreditType Sms = new()
+    {
+        Code = "sms",
+        Name = "SMS",
+        Unit = "message",
+        Decimals = 0,
+        Enabled = true,
+        NeedsActivePlan = true,
+        DebtLimit = 0,
+    };
+
+    private static readonly CreditType Money = Sms with { Code = "balance", Decimals = 2, Currency = "USD" };
+
+    private static readonly Plan Starter = new()
+    {
+        Code = "starter",
+        Name = "Starter",
+        Allowances = new Dictionary<string, long?> { ["sms"] = 500 }.ToFrozenDictionary(),
+        Rollover = FrozenDictionary<string, Rollover>.Empty,
+    };
+
+    private static readonly Pack Small = new()
+    {
+        Code = "small",
+        Type = "sms",
+        Name = "Small",
+        Price = 10_00,
+        Currency = "USD",
+        Credits = 500,
+        Active = true,
+    };
+
+    private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small]);
+
+    [Fact]
+    public void A_new_thing_may_be_anything()
+    {
+        CatalogRules.Save(CatalogSnapshot.Empty, Sms).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(CatalogSnapshot.Empty, Starter).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(CatalogSnapshot.Empty, Small).ShouldBe(CatalogRefusal.None);
+    }
+
+    [Fact]
+    public void What_amounts_are_counted_in_is_locked()
+    {
+        CatalogRules.Save(Full, Sms with { Decimals = 1 }).ShouldBe(CatalogRefusal.TypeDecimalsLocked);
+        CatalogRules.Save(Full, Money with { Currency = "EUR" }).ShouldBe(CatalogRefusal.TypeCurrencyLocked);
+        CatalogRules.Save(Full, Sms with { Currency = "JPY" }).ShouldBe(CatalogRefusal.TypeCurrencyLocked);
+        CatalogRules.Save(Full, Sms with { Name = "Text", Unit = "text", Enabled = false, DebtLimit = 5, LowPercent = 10, LowAmount = 3 })
+            .ShouldBe(CatalogRefusal.None);
+    }
+
+    [Fact]
+    public void What_a_pack_is_worth_is_locked()
+    {
+        CatalogRules.Save(Full, Small with { Type = "balance" }).ShouldBe(CatalogRefusal.PackTypeLocked);
+        CatalogRules.Save(Full, Small with { Currency = "EUR" }).ShouldBe(CatalogRefusal.PackCurrencyLocked);
+        CatalogRules.Save(Full, Small with { Price = 9_99 }).ShouldBe(CatalogRefusal.PackPriceLocked);
+        CatalogRules.Save(Full, Small with { Credits = 501 }).ShouldBe(CatalogRefusal.PackCreditsLocked);
+        CatalogRules.Save(Full, Small with { Name = "Tiny", Description = "New", Active = false, Plans = FrozenSet.Create("starter") })
+            .ShouldBe(CatalogRefusal.None);
+    }
+
+    [Fact]
+    public void What_is_in_use_stays()
+    {
+        var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], []);
+        var campaigns = new CatalogSnapshot(1, [Sms, Money with { CampaignPool = "sms" }], [], []);
+        CatalogRules.DeleteType(Full, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPack);
+        CatalogRules.DeleteType(notInPacks, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPlan);
+        CatalogRules.DeleteType(campaigns, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeIsCampaignPool);
+        CatalogRules.DeleteType(Full, "balance", hasPools: true).ShouldBe(CatalogRefusal.TypeHasPools);
+        CatalogRules.DeleteType(Full, "balance", hasPools: false).ShouldBe(CatalogRefusal.None);
+
+        var sold = new CatalogSnapshot(1, [Sms], [Starter], [Small with { Plans = FrozenSet.Create("starter") }]);
+        CatalogRules.DeletePlan(Full, "starter", hasTenants: true).ShouldBe(CatalogRefusal.PlanHasTenants);
+        CatalogRules.DeletePlan(sold, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInPack);
+        CatalogRules.DeletePlan(Full, "starter", hasTenants: false).ShouldBe(CatalogRefusal.None);
+    }
+
+    [Fact]
+    public void A_full_catalogue_takes_changes_but_nothing_new()
+    {
+        var many = Enumerable.Range(0, CatalogRules.TypesMax).Select(i => Sms with { Code = $"type-{i}" });
+        var full = new CatalogSnapshot(1, many, [], []);
+        CatalogRules.Save(full, Sms).ShouldBe(CatalogRefusal.CatalogFull);
+        CatalogRules.Save(full, Sms with { Code = "type-7", Name = "Other" }).ShouldBe(CatalogRefusal.None);
+    }
+
+    [Theory]
+    [InlineData(true, null, "starter", true)]
+    [InlineData(true, null, null, true)]
+    [InlineData(false, null, "starter", false)]
+    [InlineData(true, "starter", "starter", true)]
+    [InlineData(true, "starter", "free", false)]
+    [InlineData(true, "starter", null, false)]
+    public void A_pack_is_sold_to_the_plans_it_names(bool active, string? plans, string? plan, bool expected) =>
+        (Small with { Active = active, Plans = plans is null ? null : FrozenSet.Create(plans) }).IsSoldTo(plan).ShouldBe(expected);
+
+    [Fact]
+    public void A_plan_without_a_list_may_top_up_everything()
+    {
+        Starter.MayTopUp("sms").ShouldBeTrue();
+        (Starter with { TopUp = FrozenSet.Create("sms") }).MayTopUp("email").ShouldBeFalse();
+        (Starter with { TopUp = FrozenSet<string>.Empty }).MayTopUp("sms").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(10, 10)]
+    [InlineData(57, 57)]
+    [InlineData(100, 100)]
+    [InlineData(250, 100)]
+    public void A_rollover_carries_what_was_left_within_its_bounds(long left, long carried) =>
+        new Rollover(10, 100).Carry(left).ShouldBe(carried);
+
+    [Theory]
+    [InlineData("sms-campaign_2.v1", true)]
+    [InlineData("SMS", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("a b", false)]
+    public void A_code_is_of_its_alphabet(string? code, bool expected) => Code.IsValid(code).ShouldBe(expected);
+}

@@ -1,0 +1,138 @@
+using Xunit;
+
+namespace Topup.Domain.Tests.Ledger;
+
+public sealed class AlertTests
+{
+    [Fact]
+    public void Exhausted_is_told_by_the_draw_that_takes_the_last_credit_and_only_once() => LedgerScript.Run("""
+        pool allowance=10
+        spend 9 -> allowance-9
+        spend 1 -> allowance-1 !Exhausted
+        spend 1 -> InsufficientCredits short=1
+        """);
+
+    [Fact]
+    public void It_is_armed_again_when_credits_return() => LedgerScript.Run("""
+        lot L1=5
+        spend 5 as U1 -> L1-5 !Exhausted
+        lot L2=5      -> !Recovered
+        spend 5       -> L2-5 !Exhausted
+        reverse U1 1  -> L1+1 !Recovered
+        spend 1       -> L1-1 !Exhausted
+        """);
+
+    [Fact]
+    public void A_new_period_arms_it_again() => LedgerScript.Run("""
+        pool allowance=5
+        spend 5 -> allowance-5 !Exhausted
+        day 30
+        spend 5 -> allowance-5 !AllowanceReset !Recovered !Exhausted
+        """);
+
+    [Fact]
+    public void A_hold_is_not_a_draw_and_its_capture_is() => LedgerScript.Run("""
+        lot L1=5
+        hold H1=5    -> L1-5
+        capture H1 5 -> L1-5 !Exhausted
+        """);
+
+    [Fact]
+    public void An_expiry_or_a_take_back_of_the_last_credits_is_told() => LedgerScript.Run("""
+        lot L1=5 exp=d2
+        day 2        -> expired:L1=5 !Expired !Exhausted
+        lot L2=5     -> !Recovered
+        take-back L2 -> L2-5 !Exhausted
+        """);
+
+    [Fact]
+    public void Low_is_told_when_the_total_comes_down_to_an_absolute_mark_and_only_once() => LedgerScript.Run("""
+        pool allowance=20 low=5
+        spend 14 -> allowance-14
+        spend 1  -> allowance-1 !Low
+        spend 1  -> allowance-1
+        spend 4  -> allowance-4 !Exhausted
+        """);
+
+    [Fact]
+    public void Low_in_percent_is_a_share_of_the_last_refill() => LedgerScript.Run("""
+        pool low=20%
+        lot L1=100
+        spend 79 -> L1-79
+        spend 1  -> L1-1 !Low
+        lot L2=30          # now 50, and low at 10
+        spend 39 -> L1-20 L2-19
+        spend 1  -> L2-1 !Low
+        """);
+
+    [Fact]
+    public void A_draw_that_crosses_both_marks_tells_the_worse() => LedgerScript.Run("""
+        pool low=5
+        lot L1=20
+        spend 20 -> L1-20 !Exhausted
+        """);
+
+    [Fact]
+    public void Held_credits_still_count() => LedgerScript.Run("""
+        pool low=5
+        lot L1=20
+        hold H1=18
+        release H1
+        spend 14 -> L1-14
+        spend 1  -> L1-1 !Low
+        """);
+
+    [Fact]
+    public void Coming_back_from_low_is_no_news_and_from_exhausted_it_is() => LedgerScript.Run("""
+        pool low=5
+        lot L1=10
+        spend 6  -> L1-6 !Low
+        lot L2=3 -> ok
+        spend 2  -> L1-2 !Low
+        spend 5  -> L1-2 L2-3 !Exhausted
+        lot L3=2 -> !Recovered
+        spend 1  -> L3-1
+        """);
+
+    [Fact]
+    public void A_small_grant_below_the_mark_is_no_alert_but_the_next_draw_is() => LedgerScript.Run("""
+        pool low=5
+        lot L1=3 -> ok
+        spend 1  -> L1-1 !Low
+        """);
+
+    [Fact]
+    public void A_grant_that_a_debt_swallows_is_no_recovery() => LedgerScript.Run("""
+        lot L1=5
+        spend 5           -> L1-5 !Exhausted
+        take-back L1 debt -> debt+5
+        lot L2=3          -> debt-3
+        lot L3=2          -> debt-2
+        lot L4=1          -> !Recovered
+        """);
+
+    [Fact]
+    public void An_unlimited_pool_is_never_low() => LedgerScript.Run("""
+        pool unlimited low=5
+        lot L1=10 exp=d2
+        spend 100 -> unlimited-100
+        day 2     -> expired:L1=10 !Expired
+        """);
+
+    [Fact]
+    public void A_limit_lowered_to_nothing_left_is_told() => LedgerScript.Run("""
+        pool allowance=10
+        spend 5
+        plan allowance=5
+        day 1 -> allowance=0 !Exhausted
+        plan allowance=6
+        day 1 -> allowance=1 !Recovered
+        """);
+
+    [Fact]
+    public void An_empty_new_pool_is_not_exhausted() => LedgerScript.Run("""
+        day 1   -> ok
+        spend 1 -> InsufficientCredits short=1
+        day 2   -> ok
+        """);
+}
