@@ -33,8 +33,9 @@ public static class Amount
     /// <summary>The decimal number of <paramref name="units"/> smallest units, with exactly <paramref name="decimals"/> decimals.</summary>
     public static decimal FromUnits(long units, int decimals)
     {
-        var magnitude = unchecked((ulong)(units < 0 ? -units : units));
-        return new decimal((int)(uint)magnitude, unchecked((int)(uint)(magnitude >> 32)), 0, units < 0, (byte)decimals);
+        var magnitude = Math.Abs(units);
+        var (low, high) = (unchecked((int)magnitude), (int)(magnitude >> 32));
+        return new decimal(low, high, 0, units < 0, (byte)decimals);
     }
 }
 

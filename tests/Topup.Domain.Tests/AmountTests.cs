@@ -43,7 +43,20 @@ public sealed class AmountTests
         Amount.FromUnits(1250, 2).ToString(CultureInfo.InvariantCulture).ShouldBe("12.50");
         Amount.FromUnits(0, 3).ToString(CultureInfo.InvariantCulture).ShouldBe("0.000");
         Amount.FromUnits(-1, 6).ToString(CultureInfo.InvariantCulture).ShouldBe("-0.000001");
-        Amount.FromUnits(Amount.PoolMax, 0).ShouldBe(9_007_199_254_740_991m);
+        Amount.FromUnits(Amount.PoolMax, 0).ShouldBe(Amount.PoolMax);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue + 1L)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(uint.MaxValue + 1L)]
+    [InlineData(long.MaxValue)]
+    [InlineData(-long.MaxValue)]
+    public void Units_of_any_size_have_a_decimal_number(long units)
+    {
+        Amount.FromUnits(units, 0).ShouldBe(units);
+        Amount.FromUnits(units, 2).ShouldBe(units / 100m);
     }
 
     [Fact]

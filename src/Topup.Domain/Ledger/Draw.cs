@@ -90,19 +90,22 @@ public readonly struct Draw : IEquatable<Draw>
 
     private static DrawPart ParsePart(string word)
     {
-        var rest = word.AsSpan(1);
-        var cut = rest.IndexOfAny('@', ':');
-        return word[0] switch
+        var rest = word.Length > 0 ? word.AsSpan(1) : [];
+        var (at, colon) = (rest.IndexOf('@'), rest.IndexOf(':'));
+        return word.Length == 0 ? throw new FormatException("A draw has an empty part.") : word[0] switch
         {
-            'a' => new DrawPart(DrawSource.Allowance, Number(rest[(cut + 1)..]), Number(rest[..cut])),
-            'u' => new DrawPart(DrawSource.Unlimited, Number(rest[(cut + 1)..]), Number(rest[..cut])),
-            'l' => new DrawPart(DrawSource.Lot, Number(rest[..cut]), Number(rest[(cut + 1)..])),
+            'a' when at > 0 => new DrawPart(DrawSource.Allowance, Number(rest[(at + 1)..]), Number(rest[..at])),
+            'u' when at > 0 => new DrawPart(DrawSource.Unlimited, Number(rest[(at + 1)..]), Number(rest[..at])),
+            'l' when colon > 0 => new DrawPart(DrawSource.Lot, Number(rest[..colon]), Number(rest[(colon + 1)..])),
             'd' => new DrawPart(DrawSource.Debt, 0, Number(rest)),
             _ => throw new FormatException($"'{word}' is no part of a draw."),
         };
     }
 
-    private static long Number(ReadOnlySpan<char> digits) => long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(ReadOnlySpan<char> digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{digits}' is no number of a draw.");
 
     private long Sum(DrawSource? source)
     {

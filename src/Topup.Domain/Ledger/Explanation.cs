@@ -25,7 +25,8 @@ public sealed record Explanation(LedgerRefusal Refusal, ImmutableArray<Fix> Fixe
         var available = pool.Balance.Available;
         if (mayTopUp) fixes.Add(new Fix(FixKind.TopUp, Consumption.Shortfall(pool, amount)));
         if (available > 0) fixes.Add(new Fix(FixKind.UseLess, available));
-        if (pool.Held > 0 && available + pool.Held - pool.Debt >= amount) fixes.Add(new Fix(FixKind.EndHolds, pool.Held));
+        var returning = pool.Held - pool.Allowance.EarlierHeld;
+        if (returning > 0 && available + returning - pool.Debt >= amount) fixes.Add(new Fix(FixKind.EndHolds, returning));
         if (terms.Limit + pool.Purchased - pool.Debt >= amount) fixes.Add(new Fix(FixKind.WaitForReset, At: pool.Allowance.ResetsAt));
         return fixes.ToImmutable();
     }

@@ -43,7 +43,7 @@ public sealed record Lot
     public long Drawable => Active ? Remaining : 0;
 
     /// <summary>What a refund may still claim, spent or not.</summary>
-    public long Claimable => Granted - Expired - TakenBack - Owed;
+    public long Claimable => Math.Max(Granted - Expired - TakenBack - Owed, 0);
 
     internal Lot Draw(long units) => this with { Remaining = Remaining - units, Drawn = Drawn + units };
 
@@ -59,10 +59,13 @@ public sealed record Lot
 
     internal Lot TakeBack(long units) => this with { Remaining = Remaining - units, TakenBack = TakenBack + units };
 
-    private Lot TakeIn(long units, Instant now) =>
-        Voided ? this with { TakenBack = TakenBack + units }
-        : ExpiresAt <= now ? this with { Expired = Expired + units }
-        : this with { Remaining = Remaining + units };
+    private Lot TakeIn(long units, Instant now)
+    {
+        var takenBack = Voided ? Math.Min(units, Claimable) : 0;
+        var lot = this with { TakenBack = TakenBack + takenBack };
+        var rest = units - takenBack;
+        return ExpiresAt <= now ? lot with { Expired = Expired + rest } : lot with { Remaining = Remaining + rest };
+    }
 }
 
 /// <summary>Where a lot came from.</summary>

@@ -75,7 +75,8 @@ internal static class CatalogStore
                 top_up = excluded.top_up, rollover = excluded.rollover
             """,
             new PlanRow(plan.Code, plan.Name,
-                JsonSerializer.Serialize(plan.Allowances.ToDictionary(pair => pair.Key, pair => pair.Value ?? None), CatalogStoreJson.Default.DictionaryStringInt64),
+                JsonSerializer.Serialize(plan.Allowances.ToDictionary(pair => pair.Key, pair => pair.Value ?? None),
+                    CatalogStoreJson.Default.DictionaryStringInt64),
                 Of(plan.TopUp),
                 JsonSerializer.Serialize(plan.Rollover.ToDictionary(), CatalogStoreJson.Default.DictionaryStringRollover)),
             transaction);

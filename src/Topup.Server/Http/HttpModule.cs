@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Topup.Contracts;
 
 namespace Topup.Server.Http;
@@ -24,6 +25,7 @@ internal static class HttpModule
             // What describes the API (OpenAPI) reads the same contracts, with the same names.
             options.SerializerOptions.PropertyNamingPolicy = TopupJson.Default.Options.PropertyNamingPolicy;
             options.SerializerOptions.DefaultIgnoreCondition = TopupJson.Default.Options.DefaultIgnoreCondition;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, TopupJson.Default);
         });
     }

@@ -19,7 +19,8 @@ internal readonly record struct Paging(int Limit, string After)
     public static Outcome<Paging> Read(string? limit, string? cursor)
     {
         var count = LimitDefault;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > LimitMax))
+        if (limit is not null
+            && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > LimitMax))
             return Problems.Invalid("limit", $"limit must be a whole number from 1 to {LimitMax}.", LimitMax);
         if (string.IsNullOrEmpty(cursor)) return new Paging(count, "");
         return Decode(cursor) is { } after

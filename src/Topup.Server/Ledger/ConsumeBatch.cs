@@ -25,7 +25,10 @@ internal sealed class ConsumeBatch(ConsumeCredits consume)
         if (items.Count is 0 or > ItemsMax)
             return Problems.Invalid("items", $"items must be a list of 1 to {ItemsMax}.", ItemsMax);
         for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is null) return Problems.Invalid($"items[{i}]", $"items[{i}] must be an object, not null.");
             if (!IdempotencyKey.IsValid(items[i].Key)) return IdempotencyKey.Invalid($"items[{i}].key");
+        }
 
         var replies = new ConsumeItemReply[items.Count];
         for (var start = 0; start < items.Count; start += AtOnce)

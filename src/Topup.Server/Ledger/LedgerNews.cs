@@ -21,7 +21,7 @@ internal static class LedgerNews
             Related = LedgerViews.Related(pool, entry),
             Reference = entry.Note.Reference.Length > 0 ? entry.Note.Reference : null,
         };
-        return new OutboxEvent(pool.Tenant, Guid.CreateVersion7().ToString(), NameOf(news.Kind, type), entry.At,
+        return OutboxEvent.Create(pool.Tenant, NameOf(news.Kind, type), entry.At,
             JsonSerializer.Serialize(data, TopupJson.Default.PoolEvent));
     }
 

@@ -5,6 +5,7 @@ using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
 using Topup.Server.Http;
 using Topup.Server.Storage;
+using Topup.Server.Tenancy;
 
 namespace Topup.Server.Ledger;
 
@@ -55,14 +56,9 @@ internal static class LedgerProblems
 
     public static Problem TypeUnknown() => Problems.Of(404, ProblemCodes.TypeUnknown, "There is no credit type of this code.", "type");
 
-    public static Problem Of(LaneFailure failure) => failure switch
-    {
-        LaneFailure.StorageFull => Problems.Of(503, ProblemCodes.StorageFull, "The disk is full. Nothing was changed; reads go on working."),
-        LaneFailure.OutcomeUnknown => Problems.Of(503, ProblemCodes.OutcomeUnknown,
-            "The database did not say whether the change was saved. Retry with the same idempotency key: it takes effect once."),
-        LaneFailure.RolledBack or LaneFailure.Unavailable => Problems.Of(503, ProblemCodes.StorageUnavailable,
-            "The database did not take the change. Nothing was changed; retry with the same idempotency key."),
-    };
+    /// <summary>A change that the database took back even when it was tried alone, such as after waiting too long for a lock, may be retried too.</summary>
+    public static Problem Of(LaneFailure failure) => StorageFailure.Of(failure) ?? Problems.Of(503, ProblemCodes.StorageUnavailable,
+        "The database did not take the change. Nothing was changed. Send the same request again.");
 
     public static Problem Busy() => Problems.Of(429, ProblemCodes.TooManyWaiting, "Too many changes wait already. Nothing was changed; retry in a second.");
 

@@ -9,7 +9,7 @@ namespace Topup.Server.Storage;
 internal sealed record OutboxEvent(string Tenant, string Id, string Type, Instant At, string Payload)
 {
     public static OutboxEvent Create(string tenant, string type, Instant at, string payload) =>
-        new(tenant, Guid.CreateVersion7().ToString(), type, at, payload);
+        new(tenant, EventId.Next(at.ToDateTimeOffset()), type, at, payload);
 }
 
 /// <summary>An event everybody may read: positions count 1, 2, 3... in the order in which events became readable.</summary>

@@ -22,7 +22,8 @@ internal sealed class BootstrapKey
         if (this.key is not null && (key!.Length < LengthMin || !KeyHash.IsKey(key)))
         {
             throw new InvalidOperationException(
-                $"Topup__BootstrapKey must be {LengthMin} to {KeyHash.KeyLengthMax} printable ASCII characters, without spaces at its ends.");
+                $"Topup__BootstrapKey must be {LengthMin} to {KeyHash.KeyLengthMax} printable ASCII characters, " +
+                "without spaces at its ends.");
         }
     }
 

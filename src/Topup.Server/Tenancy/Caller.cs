@@ -17,7 +17,8 @@ internal static class CallerExtensions
 {
     /// <summary>The caller of a route that requires a scope.</summary>
     public static Caller Caller(this HttpContext context) =>
-        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route requires no scope, so nobody was asked who they are.");
+        context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("The route requires no scope, so nobody was asked who they are.");
 
     /// <summary>Only keys with this scope may call; others get 401 or 403.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder route, Scope scope)

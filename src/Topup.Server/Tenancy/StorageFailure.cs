@@ -15,7 +15,7 @@ internal static class StorageFailure
         _ => null,
     };
 
-    private static Problem? Of(LaneFailure failure) => failure switch
+    public static Problem? Of(LaneFailure failure) => failure switch
     {
         // The SQL itself is wrong: a bug, and told as one.
         LaneFailure.RolledBack => null,

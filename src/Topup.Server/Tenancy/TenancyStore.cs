@@ -73,7 +73,8 @@ internal static class TenancyStore
     {
         var inserted = await connection.ExecuteAsync(
             """
-            insert into tenants (bucket, tenant_id, plan, status, renewal_day, period_number, period_start, period_end, created_at, updated_at)
+            insert into tenants (bucket, tenant_id, plan, status, renewal_day, period_number, period_start, period_end,
+                created_at, updated_at)
             values (@Bucket, @Id, @Plan, @Status, @RenewalDay, @PeriodNumber, @PeriodStart, @PeriodEnd, @CreatedAt, @UpdatedAt)
             on conflict (bucket, tenant_id) do nothing
             """, row, transaction);

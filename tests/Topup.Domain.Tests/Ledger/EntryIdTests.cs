@@ -41,7 +41,8 @@ public sealed class EntryIdTests
     }
 
     [Fact]
-    public void Numbers_last_until_the_year_2303() => EntryId.FirstAt(At(2303, 1, 1, 0)).ShouldBeGreaterThan(EntryId.FirstAt(At(2302, 1, 1, 0)));
+    public void Numbers_last_until_the_year_2303() =>
+        EntryId.FirstAt(At(2303, 1, 1, 0)).ShouldBeGreaterThan(EntryId.FirstAt(At(2302, 1, 1, 0)));
 
     private static Instant At(int year, int month, int day, int hour) =>
         Instant.From(new DateTimeOffset(year, month, day, hour, 0, 0, TimeSpan.Zero));

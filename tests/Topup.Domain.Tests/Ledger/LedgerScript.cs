@@ -93,7 +93,8 @@ internal sealed class LedgerScript
                 "allowance" => plan with { Limit = Number(value) },
                 "rollover" => plan with { Rollover = new Rollover(Number(value.Split("..")[0]), Number(value.Split("..")[1])) },
                 "debt-limit" => plan with { DebtLimit = Number(value) },
-                "low" => value.EndsWith('%') ? plan with { LowPercent = (int)Number(value[..^1]) } : plan with { LowAmount = Number(value) },
+                "low" when value.EndsWith('%') => plan with { LowPercent = (int)Number(value[..^1]) },
+                "low" => plan with { LowAmount = Number(value) },
                 "lapsed" => plan with { Frozen = true },
                 "suspended" => plan with { TenantSuspended = true },
                 "disabled" => plan with { TypeDisabled = true },
@@ -170,8 +171,8 @@ internal sealed class LedgerScript
     private (string, bool) TakeBack(string[] words)
     {
         var amount = words[1..].Where(word => char.IsAsciiDigit(word[0])).Select(word => (long?)Number(word)).FirstOrDefault();
-        return Say(Domain.Ledger.TakeBack.Decide(pool, Terms, lots.GetValueOrDefault(words[0], -1), amount, words.Contains("debt"), Note.None, now),
-            "forgiven");
+        var lot = lots.GetValueOrDefault(words[0], -1);
+        return Say(Domain.Ledger.TakeBack.Decide(pool, Terms, lot, amount, words.Contains("debt"), Note.None, now), "forgiven");
     }
 
     private (string, bool) Explain(string[] words)

@@ -196,7 +196,8 @@ internal sealed class LedgerModel
 
         private Outcome Grant(Operation.Grant grant, Instant now, Terms terms)
         {
-            if (grant.Source == LotSource.Purchase && Forbidden(terms) is not LedgerRefusal.None and var refusal) return Refused(refusal, 0);
+            if (grant.Source == LotSource.Purchase && Forbidden(terms) is not LedgerRefusal.None and var refusal)
+                return Refused(refusal, 0);
             var starts = now.Plus(grant.StartsIn ?? TimeSpan.Zero);
             var expires = grant.ExpiresIn is { } life ? now.Plus(life) : Instant.Never;
             if (expires <= starts) return Refused(LedgerRefusal.ExpiryPassed, 0);

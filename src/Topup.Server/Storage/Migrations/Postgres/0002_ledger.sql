@@ -1,8 +1,8 @@
 -- One row a pool. No index on a changing column, and room on the page, so that an update stays on it (HOT).
 create table pools (
     bucket bigint not null,
-    tenant_id text not null,
-    type text not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
     period bigint not null,
     resets_at bigint not null,
     allowance_limit bigint not null,
@@ -21,8 +21,8 @@ create table pools (
 
 create table lots (
     bucket bigint not null,
-    tenant_id text not null,
-    type text not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
     id bigint not null,
     source bigint not null,
     priority bigint not null,
@@ -50,8 +50,8 @@ create index lots_due on lots (due_at) where due_at < 9223372036854775807;
 
 create table holds (
     bucket bigint not null,
-    tenant_id text not null,
-    type text not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
     id bigint not null,
     amount bigint not null check (amount > 0),
     draw text not null,
@@ -68,9 +68,9 @@ create index holds_due on holds (expires_at) where status = 0;
 -- History. Rows are written once and never change.
 create table entries (
     bucket bigint not null,
-    tenant_id text not null,
+    tenant_id text collate "C" not null,
     id bigint not null,
-    type text not null,
+    type text collate "C" not null,
     kind bigint not null,
     asked bigint not null,
     amount bigint not null check (amount >= 0),
@@ -88,7 +88,7 @@ create table entries (
     related bigint not null,
     expires_at bigint not null,
     at bigint not null,
-    key text not null,
+    key text collate "C" not null,
     fingerprint bigint not null,
     actor text not null,
     reference text not null,
@@ -103,15 +103,15 @@ create unique index entries_key on entries (bucket, tenant_id, key) where key <>
 -- How much of an entry has been given back.
 create table reversals (
     bucket bigint not null,
-    tenant_id text not null,
-    type text not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
     entry bigint not null,
     reversed bigint not null check (reversed > 0),
     primary key (bucket, tenant_id, type, entry)
 );
 
 create table verifications (
-    id text not null primary key,
+    id text collate "C" not null primary key,
     started_at bigint not null,
     finished_at bigint not null,
     report text not null

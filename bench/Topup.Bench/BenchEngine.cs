@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
+using Topup.Server;
+using Topup.Server.Catalog;
+using Topup.Server.Ledger;
+using Topup.Server.Storage;
+using Topup.Server.Tenancy;
+
+namespace Topup.Bench;
+
+/// <summary>The server's own write path, started in this process and called without HTTP.</summary>
+internal sealed class BenchEngine : IAsyncDisposable
+{
+    public const string Type = "sms";
+
+    private readonly WebApplication app;
+    private long nextKey;
+
+    private BenchEngine(WebApplication app) => this.app = app;
+
+    public Database Database => app.Services.GetRequiredService<Database>();
+
+    private LedgerLanes Lanes => app.Services.GetRequiredService<LedgerLanes>();
+
+    /// <param name="settings">Settings of the server, as <c>--Topup:Name=value</c>.</param>
+    public static async Task<BenchEngine> Start(int tenants, params string[] settings)
+    {
+        var app = await TopupServer.Build(["--urls", "http://127.0.0.1:0", "--Topup:BatchMax=1024", .. settings], TimeProvider.System);
+        var engine = new BenchEngine(app);
+        await BenchData.AddCatalog(app.Services);
+        await BenchData.AddTenants(engine.Database, tenants);
+        await app.StartAsync();
+        return engine;
+    }
+
+    /// <summary>Consumes per second, with so many requests in flight, each waiting for its answer before the next.</summary>
+    public async Task<Rate> Consume(int inFlight, Func<long, int> tenantOf, TimeSpan warmUp, TimeSpan time)
+    {
+        var (done, running) = (0L, true);
+        var callers = Enumerable.Range(0, inFlight).Select(async _ =>
+        {
+            while (Volatile.Read(ref running))
+            {
+                var number = Interlocked.Increment(ref nextKey);
+                await Consume(BenchData.TenantOf(tenantOf(number)), $"k{number}");
+                Interlocked.Increment(ref done);
+            }
+        }).ToArray();
+        await Task.Delay(warmUp);
+        var (before, started, allocated) = (Interlocked.Read(ref done), Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
+        await Task.Delay(time);
+        var rate = new Rate(Interlocked.Read(ref done) - before, Stopwatch.GetElapsedTime(started), GC.GetTotalAllocatedBytes() - allocated);
+        Volatile.Write(ref running, false);
+        await Task.WhenAll(callers);
+        return rate;
+    }
+
+    public async Task Consume(string tenant, string key)
+    {
+        var request = new ConsumeCredits.Request(tenant, Type, 1, caps: false, new Note(key, 1, "bench"));
+        var outcome = await (Lanes.Submit(request) ?? throw new InvalidOperationException("The queue is full."));
+        if (outcome.Main is null) throw new InvalidOperationException($"A consume was not granted: {outcome.Refusal} {outcome.Failure}");
+    }
+
+    /// <summary>Recomputes the whole ledger: a rate counts only if its sums come out.</summary>
+    public async Task Verify()
+    {
+        var report = await app.Services.GetRequiredService<VerifyLedger>().Run(null, CancellationToken.None);
+        if (!report.Ok) throw new InvalidOperationException($"The ledger does not verify: {report.Differences[0]}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
+
+/// <summary>Work done in a time.</summary>
+internal readonly record struct Rate(long Done, TimeSpan Took, long Allocated)
+{
+    public double PerSecond => Done / Took.TotalSeconds;
+
+    public double BytesPerOperation => (double)Allocated / Done;
+}
+
+/// <summary>Tenants with an allowance that no run can use up.</summary>
+internal static class BenchData
+{
+    public static string TenantOf(int number) => $"tenant-{number}";
+
+    public static async Task AddCatalog(IServiceProvider services)
+    {
+        var author = Author.Server("a benchmark");
+        await services.GetRequiredService<SaveCreditType>().Run(
+            BenchEngine.Type, new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0 }, author, CancellationToken.None);
+        await services.GetRequiredService<SavePlan>().Run("bench",
+            new PlanRequest { Name = "Bench", Allowances = new Dictionary<string, decimal> { [BenchEngine.Type] = 1_000_000_000_000 } },
+            author, CancellationToken.None);
+    }
+
+    public static Task<int> AddTenants(Database database, int count) => database.Transact(async (connection, transaction) =>
+    {
+        var period = BillingPeriod.First(Instant.From(DateTimeOffset.UtcNow), 1, TimeZoneInfo.Utc);
+        foreach (var number in Enumerable.Range(0, count))
+        {
+            var id = TenantOf(number);
+            var row = new { bucket = (long)TenantId.Bucket(id), id, number = (long)period.Number, start = period.Start.UnixMs, end = period.End.UnixMs };
+            await connection.ExecuteAsync(
+                """
+                insert into tenants (bucket, tenant_id, plan, status, renewal_day, period_number, period_start, period_end, created_at, updated_at)
+                values (@bucket, @id, 'bench', 0, 1, @number, @start, @end, 0, 0);
+                insert into contacts (bucket, tenant_id, name, email, phone, locale) values (@bucket, @id, '', '', '', '')
+                """, row, transaction);
+        }
+        return count;
+    }, CancellationToken.None);
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Topup.Client;
+
+namespace Topup.Cli;
+
+/// <summary>All commands, and what becomes of a call: 0 done, 1 refused by the server or not reached, 2 not understood.</summary>
+internal static class CommandLine
+{
+    public static readonly Option<string?> Url = new("--url") { Description = "The server; else TOPUP_URL.", Recursive = true };
+    public static readonly Option<string?> KeyFile = new("--key-file")
+    {
+        Description = "A file with the API key; else TOPUP_KEY. A key is never an argument, for every process could read it.", Recursive = true,
+    };
+    public static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line, as the API gives it.", Recursive = true };
+
+    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, Func<string, string?> variable)
+    {
+        var parsed = Root().Parse(args);
+        var terminal = new Terminal { Output = output, Error = error, Variable = variable, EnableDefaultExceptionHandler = false };
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var wrong in parsed.Errors) await error.WriteLineAsync(wrong.Message);
+            return 2;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(terminal);
+        }
+        catch (UsageException wrong)
+        {
+            await error.WriteLineAsync(wrong.Message);
+            return 2;
+        }
+        catch (TopupException refused)
+        {
+            await error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+        catch (Exception cut) when (cut is HttpRequestException or TimeoutException or IOException)
+        {
+            await error.WriteLineAsync("The server cannot be reached: " + cut.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 1;
+        }
+    }
+
+    private static RootCommand Root() => new("The command line of a Topup server.")
+    {
+        Url,
+        KeyFile,
+        Json,
+        new Command("tenant", "Customers of the platform.")
+        {
+            new Commands.Tenant.ListCommand(), new Commands.Tenant.ShowCommand(), new Commands.Tenant.SaveCommand(),
+        },
+        new Command("type", "What credits buy.") { new Commands.Type.ListCommand(), new Commands.Type.SaveCommand() },
+        new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand() },
+        new Command("pack", "What tenants can buy.") { new Commands.Pack.ListCommand(), new Commands.Pack.SaveCommand() },
+        new Command("credits", "Spend and give credits.")
+        {
+            new Commands.Credits.ConsumeCommand(), new Commands.Credits.CheckCommand(), new Commands.Credits.GrantCommand(),
+            new Commands.Credits.VoidCommand(), new Commands.Credits.ReverseCommand(),
+        },
+        new Command("hold", "Credits set aside.")
+        {
+            new Commands.Hold.PlaceCommand(), new Commands.Hold.CaptureCommand(), new Commands.Hold.ReleaseCommand(),
+            new Commands.Hold.ListCommand(),
+        },
+        new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
+        new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },
+        new Command("purchase", "What tenants bought.")
+        {
+            new Commands.Purchase.BuyCommand(), new Commands.Purchase.ShowCommand(), new Commands.Purchase.ListCommand(),
+        },
+        new Command("key", "API keys.")
+        {
+            new Commands.Key.CreateCommand(), new Commands.Key.ListCommand(), new Commands.Key.RevokeCommand(),
+        },
+        new Command("event", "The log of events.") { new Commands.Event.ListCommand() },
+        new Commands.VerifyCommand(),
+        new Commands.AuditCommand(),
+    };
+}
+
+/// <summary>Where a command writes to and what it finds around it.</summary>
+internal sealed class Terminal : InvocationConfiguration
+{
+    /// <summary>The value of an environment variable.</summary>
+    public required Func<string, string?> Variable { get; init; }
+}
+
+/// <summary>The call is not one of this program; the message says what is wrong.</summary>
+internal sealed class UsageException(string message) : Exception(message);
