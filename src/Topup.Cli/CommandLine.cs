@@ -13,7 +13,8 @@ internal static class CommandLine
     };
     public static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line, as the API gives it.", Recursive = true };
 
-    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, Func<string, string?> variable)
+    public static async Task<int> Run(
+        string[] args, TextWriter output, TextWriter error, Func<string, string?> variable, CancellationToken stop = default)
     {
         var parsed = Root().Parse(args);
         var terminal = new Terminal { Output = output, Error = error, Variable = variable, EnableDefaultExceptionHandler = false };
@@ -24,7 +25,7 @@ internal static class CommandLine
         }
         try
         {
-            return await parsed.InvokeAsync(terminal);
+            return await parsed.InvokeAsync(terminal, stop);
         }
         catch (UsageException wrong)
         {

@@ -37,6 +37,7 @@ public sealed record CreditTypeRequest
 
     // A setter, because the default of an init property is lost when the field is absent, and null means off here.
     /// <summary>Warn when this percentage of what there was is left, 1 to 99; null: never. Left out: 20.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? LowPercent { get; set; } = 20;
 
     /// <summary>Warn when this amount is left. Left out: never.</summary>

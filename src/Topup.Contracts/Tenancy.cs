@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Topup.Contracts;
 
 /// <summary>Create a tenant, or replace what is known of one.</summary>
@@ -7,6 +9,7 @@ public sealed record TenantRequest
     public required string Name { get; init; }
 
     /// <summary>Code of the plan; null: on none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Plan { get; init; }
 
     /// <summary>

@@ -14,7 +14,8 @@ internal static class TopupServer
     /// <exception cref="InvalidOperationException">A setting is wrong, or the database cannot be used; the message says which and how.</exception>
     public static async Task<WebApplication> Build(string[] args, TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Settings are read once. To watch their files would be to watch the folder, and so every write to the database in it.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = builder.Configuration;
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(clock);

@@ -1,1 +1,40 @@
-return 0;
+using System.Globalization;
+using Topup.Prove;
+
+Proof[] proofs =
+[
+    new P01KillNine(), new P03NoOverdraw(), new P04OneEffect(), new P05Conservation(), new P06DrawOrder(), new P07MonthTurns(),
+    new P15Linearizable(), new P16DatabaseRestart(), new P18CutNetwork(), new P19DiskFull(), new P20IoErrors(), new P22Overload(),
+    new P30SameEverywhere(),
+];
+
+const string Usage = """
+    ./prove [names] [--scale S] [--seed N]
+
+    Runs the long proofs, all of them or those named, such as P1 P16.
+    --scale 0.1 runs a tenth of every target; each proof prints what it ran. --seed runs the same random choices again.
+    """;
+
+var names = new List<string>();
+var scale = 1m;
+var seed = Random.Shared.Next();
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--scale" && i + 1 < args.Length && decimal.TryParse(args[++i], CultureInfo.InvariantCulture, out scale) && scale > 0) continue;
+    if (args[i] == "--seed" && i + 1 < args.Length && int.TryParse(args[++i], CultureInfo.InvariantCulture, out seed)) continue;
+    if (proofs.Any(proof => proof.Name.Equals(args[i], StringComparison.OrdinalIgnoreCase)))
+    {
+        names.Add(args[i]);
+        continue;
+    }
+    Console.Error.WriteLine(args[i] is "--help" or "-h" ? Usage : $"'{args[i]}' is not understood.\n\n{Usage}");
+    return args[i] is "--help" or "-h" ? 0 : 2;
+}
+
+var chosen = proofs.Where(proof => names.Count == 0 || names.Contains(proof.Name, StringComparer.OrdinalIgnoreCase)).ToArray();
+Console.WriteLine($"{chosen.Length} proofs, seed {seed}, scale {scale.ToString(CultureInfo.InvariantCulture)}");
+var broken = 0;
+foreach (var proof in chosen)
+    if (!await Trial.Run(proof, seed, scale)) broken++;
+Console.WriteLine(broken == 0 ? $"All {chosen.Length} promises held." : $"{broken} of {chosen.Length} promises did not hold.");
+return broken == 0 ? 0 : 1;

@@ -25,6 +25,8 @@ public sealed class Verification
         Expect($"entry {entry.Id}: before equals the after of the entry before it", last, entry.Before);
         if (entry.After is { Allowance: < 0 } or { Purchased: < 0 } or { Held: < 0 } or { Debt: < 0 })
             Report($"entry {entry.Id}: nothing is below zero", "0 or more", entry.After.ToString());
+        if (TellsItsDraw(entry.Kind) && entry.Amount != entry.Draw.Total)
+            Report($"entry {entry.Id}: what was done is the sum of its draw", Text(entry.Draw.Total), Text(entry.Amount));
         lastId = entry.Id;
         last = entry.After;
         Follow(entry);
@@ -58,6 +60,9 @@ public sealed class Verification
         if (lot is { Remaining: < 0 } or { Held: < 0 } or { Drawn: < 0 } or { Expired: < 0 } or { TakenBack: < 0 })
             Report($"lot {lot.Id}: nothing is below zero", "0 or more", lot.ToString());
     }
+
+    private static bool TellsItsDraw(EntryKind kind) =>
+        kind is EntryKind.Consume or EntryKind.Payment or EntryKind.DebtPayment or EntryKind.Hold or EntryKind.Capture or EntryKind.TakeBack;
 
     /// <summary>What an entry of each kind did to the lots, the holds and the use of the allowance.</summary>
     private void Follow(Entry entry)

@@ -1,4 +1,5 @@
 using Topup.Contracts;
+using Topup.Domain.Ledger;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Tenancy;
@@ -6,7 +7,7 @@ using Topup.Server.Tenancy;
 namespace Topup.Server.Checkout;
 
 /// <summary><c>GET /v1/purchases/{id}</c> and <c>GET /v1/tenants/{id}/purchases</c>.</summary>
-internal sealed class ListPurchases(CheckoutStore store)
+internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history)
 {
     public async Task<IResult> HandleOne(HttpContext context, string id)
     {
@@ -23,6 +24,7 @@ internal sealed class ListPurchases(CheckoutStore store)
         var paging = Paging.Read(limit, cursor);
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? paging.Problem) is { } problem) return problem.AsResult();
         var rows = await store.List(id, paging.Value.After, paging.Value.Rows, context.RequestAborted);
+        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
         var page = paging.Value.Of(rows, row => row.Id);
         return Reply.Of<Page<PurchaseView>>(
             new Page<PurchaseView> { Data = [.. page.Data.Select(store.View)], NextCursor = page.NextCursor }, Json.Wire.PagePurchaseView);

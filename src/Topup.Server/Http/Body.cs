@@ -13,6 +13,12 @@ internal static class Body
 {
     public const int BytesMax = 1_048_576;
 
+    /// <summary>
+    /// A body that is too large is refused at once, but taken off the wire up to here: a connection that is cut while the
+    /// caller still sends would lose the refusal, and the request after it.
+    /// </summary>
+    public const int BytesDrainedMax = 8 * BytesMax;
+
     public static async ValueTask<Outcome<T>> Read<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {

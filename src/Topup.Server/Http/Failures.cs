@@ -30,12 +30,8 @@ internal sealed class Failures(RequestDelegate next, IEnumerable<KnownFailure> k
         {
             log.LogError(broken, "A request failed ({Correlation})", context.TraceIdentifier);
             if (known.Select(failure => failure(broken)).FirstOrDefault(problem => problem is not null) is { } problem)
-            {
-                context.Response.Headers.RetryAfter = "1";
                 await Answer(context, problem);
-                return;
-            }
-            await Answer(context, Problems.Of(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError,
+            else await Answer(context, Problems.Of(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError,
                 $"Something went wrong that should not have. The server's log has it under {context.TraceIdentifier}."));
         }
     }

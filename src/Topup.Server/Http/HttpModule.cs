@@ -12,7 +12,7 @@ internal static class HttpModule
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Body.BytesMax;
+            kestrel.Limits.MaxRequestBodySize = Body.BytesDrainedMax;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         });
         builder.Logging.ClearProviders();

@@ -6,6 +6,7 @@ namespace Topup.Server.Http;
 /// <summary>Makes and writes problem details (RFC 9457).</summary>
 internal static class Problems
 {
+    private const string RetryAfterSeconds = "1";
     private const string ContentType = "application/problem+json; charset=utf-8";
 
     public static Problem Of(int status, string code, string detail, string? field = null, decimal? limit = null) => new()
@@ -34,8 +35,12 @@ internal static class Problems
 
     public static IResult AsResult(this Problem problem) => new ProblemResult(problem);
 
-    public static Task Write(HttpContext context, Problem problem) =>
-        Reply.Write(context, problem, Json.Wire.Problem, problem.Status, ContentType);
+    public static Task Write(HttpContext context, Problem problem)
+    {
+        if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Reply.Write(context, problem, Json.Wire.Problem, problem.Status, ContentType);
+    }
 
     private static string TitleOf(string code)
     {

@@ -16,6 +16,9 @@ namespace Topup.Server.Ledger;
 internal sealed class LedgerBatch(
     ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log)
 {
+    // A lock that a dead server still holds costs its whole patience for every request that wants it, and others wait behind.
+    private static readonly TimeSpan AloneMax = TimeSpan.FromSeconds(4);
+
     private readonly Dictionary<string, TenantState> tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<PoolKey, PoolState> pools = [];
     private readonly Dictionary<TenantKey, KeyedEntry> keys = [];
@@ -46,7 +49,12 @@ internal sealed class LedgerBatch(
         if (failure is null) return;
         if (failure == LaneFailure.RolledBack && requests.Count > 1)
         {
-            foreach (var request in requests) await Run([request], stop);
+            var started = Stopwatch.GetTimestamp();
+            foreach (var request in requests)
+            {
+                if (Stopwatch.GetElapsedTime(started) < AloneMax) await Run([request], stop);
+                else request.Complete(LedgerOutcome.Failed(LaneFailure.RolledBack));
+            }
             return;
         }
         foreach (var request in requests) request.Complete(LedgerOutcome.Failed(failure.Value));

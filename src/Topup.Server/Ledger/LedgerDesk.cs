@@ -7,6 +7,7 @@ using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog;
 using Topup.Server.Http;
+using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 
 namespace Topup.Server.Ledger;
@@ -18,6 +19,9 @@ internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, Ledge
     public const int ReferenceLengthMax = 128;
     public const int UsageTypeLengthMax = 64;
     public const int ReasonLengthMax = 500;
+
+    /// <summary>A caller has its answer by then: a lane that is stuck with a lost database must not keep it waiting.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(4.5);
 
     /// <summary>The credit type of a code, also when another server has only just made it.</summary>
     public async ValueTask<Outcome<CreditType>> TypeOf(string code)
@@ -71,7 +75,15 @@ internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, Ledge
     public async ValueTask<Outcome<LedgerOutcome>> Submit(LedgerRequest request, CreditType type)
     {
         if (lanes.Submit(request) is not { } answer) return LedgerProblems.Busy();
-        var outcome = await answer;
+        LedgerOutcome outcome;
+        try
+        {
+            outcome = await answer.WaitAsync(AnswerMax);
+        }
+        catch (TimeoutException)
+        {
+            return LedgerProblems.Of(LaneFailure.OutcomeUnknown);
+        }
         if (outcome.Failure is { } failure) return LedgerProblems.Of(failure);
         if (outcome.Refusal == LedgerRefusal.None || LedgerProblems.ReasonOf(outcome.Refusal) is not null) return outcome;
         return LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, type);

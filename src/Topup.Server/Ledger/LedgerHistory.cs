@@ -32,6 +32,13 @@ internal sealed class LedgerHistory(Database database)
             return new TenantPools(found, pools);
         }, stop);
 
+    public Task<bool> HasTenant(string tenant, CancellationToken stop) => database.Read(async connection =>
+    {
+        var found = false;
+        await Each(connection, $"select x.tenant_id from tenants x {OfTenant}", new { bucket = (long)TenantId.Bucket(tenant), tenant }, _ => found = true);
+        return found;
+    }, stop);
+
     /// <summary>Pools, lots and holds of a tenant, for use inside a snapshot.</summary>
     public static async Task<Dictionary<string, Pool>> PoolsOf(DbConnection connection, object args, bool onlyOpen)
     {

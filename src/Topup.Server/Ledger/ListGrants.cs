@@ -1,4 +1,5 @@
 using Topup.Contracts;
+using Topup.Domain.Ledger;
 using Topup.Server.Catalog;
 using Topup.Server.Http;
 using Topup.Server.Tenancy;
@@ -15,6 +16,7 @@ internal sealed class ListGrants(LedgerHistory history, CatalogCache catalogs)
         if (!PlaceInList.TryParse(paging.Value.After, out var after))
             return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
         var rows = await history.Lots(id, type, after.Id, after.Type, paging.Value.Rows, context.RequestAborted);
+        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
         var page = paging.Value.Of(rows, row => new PlaceInList(row.Type, row.Lot.Id).ToString());
         return Reply.Of<Page<LotView>>(new Page<LotView>
         {

@@ -27,6 +27,7 @@ internal sealed class ListHolds(LedgerHistory history, CatalogCache catalogs)
         if (!PlaceInList.TryParse(paging.Value.After, out var after))
             return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
         var rows = await history.Holds(id, type, wanted, after.Id, after.Type, paging.Value.Rows, context.RequestAborted);
+        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
         var page = paging.Value.Of(rows, row => new PlaceInList(row.Type, row.Hold.Id).ToString());
         return Reply.Of<Page<HoldView>>(new Page<HoldView>
         {

@@ -14,7 +14,7 @@ namespace Topup.Server.Ledger;
 /// <c>POST /v1/verify</c> and <c>GET /v1/verify</c>: recomputes every balance from its history, on the live system, one
 /// tenant's snapshot at a time.
 /// </summary>
-internal sealed class VerifyLedger(Database database, TimeProvider clock, ILogger<VerifyLedger> log)
+internal sealed class VerifyLedger(Database database, LedgerHistory history, TimeProvider clock, ILogger<VerifyLedger> log)
 {
     private const int DifferencesMax = 100;
     private const int TenantsAtOnce = 500;
@@ -25,13 +25,16 @@ internal sealed class VerifyLedger(Database database, TimeProvider clock, ILogge
         if (body.Problem is { } problem) return problem.AsResult();
         var caller = context.Caller();
         var tenant = body.Value.Tenant ?? caller.TenantId;
-        if (tenant is not null && LedgerDesk.Tenant(caller, tenant) is { } unknown) return unknown.AsResult();
+        if (tenant is not null && LedgerDesk.Tenant(caller, tenant) is { } unseen) return unseen.AsResult();
+        if (tenant is not null && !await history.HasTenant(tenant, context.RequestAborted))
+            return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
         return Reply.Of<VerifyReply>(await Run(tenant, context.RequestAborted), Json.Wire.VerifyReply);
     }
 
     public async Task<IResult> HandleLast(HttpContext context)
     {
-        var report = await database.Read(connection => connection.ExecuteScalarAsync<string>(
+        // The report is about all tenants, so it is none of the business of a key that sees one.
+        var report = context.Caller().TenantId is not null ? null : await database.Read(connection => connection.ExecuteScalarAsync<string>(
             "select report from verifications order by started_at desc, id desc limit 1"), context.RequestAborted);
         return report is null
             ? Problems.Of(404, ProblemCodes.NotFound, "The ledger has not been verified yet.").AsResult()

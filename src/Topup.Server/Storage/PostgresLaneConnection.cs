@@ -23,6 +23,9 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
         set idle_in_transaction_session_timeout = '10s'
         """;
 
+    // The command timeout starts anew with every byte that comes, so a server that drips answers would never run into it.
+    private static readonly TimeSpan ExchangeMax = TimeSpan.FromSeconds(5);
+
     // These remember the statements prepared on the connection, so they are of no use on another.
     private readonly Dictionary<Statement, NpgsqlBatchCommand> commands = [];
     private NpgsqlBatchCommand begin = new("begin");
@@ -46,17 +49,23 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
         if (!any) return;
 
         await EnsureConnected(stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(ExchangeMax);
         try
         {
             Compose(loads);
-            await using var reader = await batch!.ExecuteReaderAsync(stop);
+            await using var reader = await batch!.ExecuteReaderAsync(limit.Token);
             row.Reader = reader;
             foreach (var load in loads)
             {
                 if (load.Rows.Count == 0) continue;
-                while (await reader.ReadAsync(stop)) load.Each(row);
-                await reader.NextResultAsync(stop);
+                while (await reader.ReadAsync(limit.Token)) load.Each(row);
+                await reader.NextResultAsync(limit.Token);
             }
+        }
+        catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
+        {
+            throw await Fail(new TimeoutException("The database answers too slowly.", late), commitSent: false);
         }
         catch (Exception exception)
         {
@@ -67,12 +76,13 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
     public async ValueTask SaveAndCommit(IReadOnlyList<Rows> writes, CancellationToken stop)
     {
         await EnsureConnected(stop);
+        using var limit = new CancellationTokenSource(ExchangeMax);
         var sent = false;
         try
         {
             Compose(writes);
             sent = true;
-            await batch!.ExecuteNonQueryAsync(CancellationToken.None);
+            await batch!.ExecuteNonQueryAsync(limit.Token);
         }
         catch (Exception exception)
         {

@@ -76,17 +76,21 @@ internal sealed class SqliteDatabase : Database
     {
         var connection = await writer.Enter(stop);
         var step = SqliteStep.Begin;
+        SqliteTransaction? open = null;
         try
         {
-            await using var transaction = connection.BeginTransaction(deferred: false);
+            open = connection.BeginTransaction(deferred: false);
             step = SqliteStep.Work;
-            var result = await work(connection, transaction);
+            var result = await work(connection, open);
             step = SqliteStep.Commit;
-            await transaction.CommitAsync(CancellationToken.None);
+            await open.CommitAsync(CancellationToken.None);
+            open = null;
             return result;
         }
         catch (SqliteException exception)
         {
+            End(connection, open);
+            open = null;
             var failure = SqliteWriter.Classify(exception, step);
             if (SqliteWriter.IsSick(exception)) writer.Close();
             if (failure == LaneFailure.RolledBack && !SqliteWriter.IsSick(exception)) throw;
@@ -94,6 +98,7 @@ internal sealed class SqliteDatabase : Database
         }
         finally
         {
+            End(connection, open);
             writer.RollBack();
             writer.Leave();
         }
@@ -111,6 +116,17 @@ internal sealed class SqliteDatabase : Database
         foreach (var reader in readers) await reader.DisposeAsync();
         seats.Dispose();
         writer.Dispose();
+    }
+
+    /// <summary>
+    /// SQLite ends a transaction by itself when a write fails. The provider does not know of it and would fail to end it
+    /// again, in place of the failure that matters; a transaction that is begun anew is one that it can end.
+    /// </summary>
+    private static void End(SqliteConnection connection, SqliteTransaction? open)
+    {
+        if (open is null) return;
+        if (raw.sqlite3_get_autocommit(connection.Handle) != 0) _ = raw.sqlite3_exec(connection.Handle, "begin");
+        open.Dispose();
     }
 
     private SqliteConnection TakeReader()

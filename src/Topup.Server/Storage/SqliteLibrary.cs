@@ -30,7 +30,17 @@ internal static class SqliteLibrary
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+
+        // No connection here is ever used by two threads at once: the writer is behind its gate, and a reader belongs to
+        // one query. So SQLite need not lock each call, nor count its memory under a lock.
+        Check(raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD));
+        Check(raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0));
         return raw.sqlite3_libversion_number();
+    }
+
+    private static void Check(int code)
+    {
+        if (code != raw.SQLITE_OK) throw new InvalidOperationException($"SQLite refuses its configuration: code {code}.");
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -16,7 +16,7 @@ internal sealed class SqliteWriter(string file) : IDisposable
         pragma busy_timeout = 5000;
         pragma foreign_keys = off;
         pragma cache_size = -65536;
-        pragma wal_autocheckpoint = 4000;
+        pragma wal_autocheckpoint = 16000;
         pragma journal_size_limit = 67108864;
         """;
 

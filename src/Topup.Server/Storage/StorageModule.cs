@@ -11,7 +11,7 @@ internal static class StorageModule
     {
         var options = new DatabaseOptions(
             builder.Configuration["Topup:Database"] ?? "", builder.Configuration["Topup:Data"] is { Length: > 0 } folder ? folder : "data");
-        using var logs = LoggerFactory.Create(logging => logging.AddConsole());
+        using var logs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
         var database = await Database.Open(options, clock, logs, CancellationToken.None);
         // By a factory, so that the container closes it, after everything that uses it.
         builder.Services.AddSingleton(_ => database).AddSingleton<Outbox>().AddHostedService<OutboxSequencer>();

@@ -98,7 +98,8 @@ create table entries (
     primary key (bucket, tenant_id, id, type)
 );
 
-create unique index entries_key on entries (bucket, tenant_id, key) where key <> '';
+-- The key comes first, so that keys that grow with time (such as UUIDs of version 7) are appended, not scattered.
+create unique index entries_key on entries (key, tenant_id, bucket) where key <> '';
 
 -- How much of an entry has been given back.
 create table reversals (

@@ -65,7 +65,8 @@ create table holds (
 create index holds_open on holds (bucket, tenant_id, type, expires_at) where status = 0;
 create index holds_due on holds (expires_at) where status = 0;
 
--- History. Rows are written once and never change.
+-- History. Rows are written once and never change. A rowid table: rows are appended to it, and only its slim indexes are
+-- written all over, which is what a batch over many tenants costs.
 create table entries (
     bucket bigint not null,
     tenant_id text not null,
@@ -96,9 +97,10 @@ create table entries (
     usage_type text not null,
     reason text not null,
     primary key (bucket, tenant_id, id, type)
-) without rowid;
+);
 
-create unique index entries_key on entries (bucket, tenant_id, key) where key <> '';
+-- The key comes first, so that keys that grow with time (such as UUIDs of version 7) are appended, not scattered.
+create unique index entries_key on entries (key, tenant_id, bucket) where key <> '';
 
 -- How much of an entry has been given back.
 create table reversals (

@@ -31,7 +31,7 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <param name="settings">Settings of the server, as <c>--Topup:Name=value</c>.</param>
     public static async Task<BenchEngine> Start(int tenants, params string[] settings)
     {
-        var app = await TopupServer.Build(["--urls", "http://127.0.0.1:0", "--Topup:BatchMax=1024", .. settings], TimeProvider.System);
+        var app = await TopupServer.Build(["--urls", "http://127.0.0.1:0", "--Topup:QueueMax=8192", .. settings], TimeProvider.System);
         var engine = new BenchEngine(app);
         await BenchData.AddCatalog(app.Services);
         await BenchData.AddTenants(engine.Database, tenants);
@@ -48,7 +48,7 @@ internal sealed class BenchEngine : IAsyncDisposable
             while (Volatile.Read(ref running))
             {
                 var number = Interlocked.Increment(ref nextKey);
-                await Consume(BenchData.TenantOf(tenantOf(number)), $"k{number}");
+                await Consume(BenchData.TenantOf(tenantOf(number)), Guid.CreateVersion7().ToString());
                 Interlocked.Increment(ref done);
             }
         }).ToArray();
@@ -61,7 +61,19 @@ internal sealed class BenchEngine : IAsyncDisposable
         return rate;
     }
 
-    public async Task Consume(string tenant, string key)
+    /// <summary>The time that so many consumes take.</summary>
+    public async Task<TimeSpan> ConsumeExactly(int count, int inFlight, Func<long, int> tenantOf)
+    {
+        var (left, started) = (count, Stopwatch.GetTimestamp());
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+                await Consume(BenchData.TenantOf(tenantOf(Interlocked.Increment(ref nextKey))), Guid.CreateVersion7().ToString());
+        }));
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private async Task Consume(string tenant, string key)
     {
         var request = new ConsumeCredits.Request(tenant, Type, 1, caps: false, new Note(key, 1, "bench"));
         var outcome = await (Lanes.Submit(request) ?? throw new InvalidOperationException("The queue is full."));

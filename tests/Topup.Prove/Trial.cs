@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Topup.Prove;
+
+/// <summary>One run of a proof: its random choices, how much of the target it runs, and what it has really done.</summary>
+internal sealed class Trial
+{
+    private readonly decimal scale;
+    private readonly Stopwatch time = Stopwatch.StartNew();
+    private readonly Dictionary<string, long> ran = [];
+    private readonly Dictionary<string, long> faults = [];
+    private readonly List<string> figures = [];
+
+    private Trial(int seed, decimal scale)
+    {
+        this.scale = scale;
+        Seed = seed;
+        Random = new Random(seed);
+    }
+
+    public int Seed { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Runs a proof and prints its verdict. A proof in which no fault fired has proven nothing, and fails.</summary>
+    public static async Task<bool> Run(Proof proof, int seed, decimal scale)
+    {
+        var trial = new Trial(seed, scale);
+        Console.WriteLine($"\n{proof.Name}: {proof.Promise}");
+        var verdict = "held";
+        try
+        {
+            await proof.Run(trial);
+            if (trial.faults.Values.Sum() == 0) verdict = "FAILED: no fault fired, so nothing was proven";
+        }
+        catch (Exception broken)
+        {
+            verdict = $"FAILED: {broken}";
+        }
+        Console.WriteLine($"  seed    {seed}");
+        Console.WriteLine($"  ran     {List(trial.ran)}");
+        Console.WriteLine($"  faults  {List(trial.faults)}");
+        foreach (var figure in trial.figures) Console.WriteLine($"  saw     {figure}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {proof.Name} {verdict} ({trial.time.Elapsed.TotalSeconds:0.0} s)"));
+        return verdict == "held";
+    }
+
+    /// <summary>So much of a long target; at least one.</summary>
+    public int Of(int target, int min = 1) => Math.Max(min, (int)(target * scale));
+
+    /// <summary>What was done, to be counted in the verdict.</summary>
+    public void Ran(string what, long count = 1) => Count(ran, what, count);
+
+    /// <summary>What went wrong on purpose.</summary>
+    public void Fault(string what, long count = 1) => Count(faults, what, count);
+
+    public void Saw(string figure) => figures.Add(figure);
+
+    private static void Count(Dictionary<string, long> counts, string what, long count) =>
+        counts[what] = counts.GetValueOrDefault(what) + count;
+
+    private static string List(Dictionary<string, long> counts) => counts.Count == 0 ? "nothing" : string.Join(", ",
+        counts.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value:#,0} {pair.Key}")));
+}

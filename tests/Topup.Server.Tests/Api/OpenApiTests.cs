@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Topup.Client;
+using Topup.Contracts;
+using Xunit;
+
+namespace Topup.Server.Tests.Api;
+
+public sealed class OpenApiOnSqlite(SqliteHost host) : OpenApiTests(host), IClassFixture<SqliteHost>;
+
+public sealed class OpenApiOnPostgres(PostgresHost host) : OpenApiTests(host), IClassFixture<PostgresHost>;
+
+public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A change of the API is a change of the approved file: TOPUP_APPROVE=1 rewrites it, and the reviewer sees it.</summary>
+    [Fact]
+    public async Task The_description_is_the_approved_one()
+    {
+        var served = Normal(await Host.Http.GetStringAsync("/openapi/v1.json", Stop));
+        if (Environment.GetEnvironmentVariable("TOPUP_APPROVE") == "1") await File.WriteAllTextAsync(Approved(), served, Stop);
+        (await File.ReadAllTextAsync(Approved(), Stop)).ShouldBe(served);
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_method_of_the_client_and_the_client_calls_every_one()
+    {
+        var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
+        var operations = description["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(method => (Path: path.Key, Method: method.Key.ToUpperInvariant(), Id: (string)method.Value!["operationId"]!)))
+            .ToList();
+        var methods = typeof(TopupClient).GetMethods().Select(method => method.Name).ToHashSet();
+        operations.Where(operation => !methods.Contains(operation.Id)).ShouldBeEmpty();
+
+        var calls = new Calls();
+        using var http = new HttpClient(calls) { BaseAddress = Host.Url };
+        http.DefaultRequestHeaders.Authorization = Host.Http.DefaultRequestHeaders.Authorization;
+        using var client = new TopupClient(http);
+        await CallEverything(client);
+
+        var called = operations.Where(operation => calls.Seen.Any(call => call.Method == operation.Method && Shape(operation.Path).IsMatch(call.Path)));
+        operations.Except(called).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_write_of_the_description_names_its_idempotency_key()
+    {
+        var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
+        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey"];
+        foreach (var (path, methods) in description["paths"]!.AsObject())
+        {
+            if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
+            var names = post["parameters"]!.AsArray().Select(parameter => ((string)parameter!["name"]!, (bool?)parameter["required"]));
+            names.ShouldContain(("Idempotency-Key", true), path);
+        }
+    }
+
+    private async Task CallEverything(TopupClient client)
+    {
+        var (type, money, plan, pack, tenant) =
+            (Host.NewName("type"), Host.NewName("money"), Host.NewName("plan"), Host.NewName("pack"), Host.NewName("tenant"));
+        await client.SaveCreditType(type, new CreditTypeRequest { Name = "x", Unit = "x", Decimals = 0 }, stop: Stop);
+        await client.SaveCreditType(money, new CreditTypeRequest { Name = "x", Unit = "x", Decimals = 2, Currency = "USD" }, stop: Stop);
+        await client.GetCreditType(type, Stop);
+        await client.ListCreditTypesPage(stop: Stop);
+        await client.SavePlan(plan, new PlanRequest { Name = "x", Allowances = new Dictionary<string, decimal>() }, stop: Stop);
+        await client.GetPlan(plan, Stop);
+        await client.ListPlansPage(stop: Stop);
+        await client.SavePack(pack, new PackRequest { Type = type, Name = "x", Price = 1, Currency = "USD", Credits = 10 }, stop: Stop);
+        await client.GetPack(pack, Stop);
+        await client.ListPacksPage(stop: Stop);
+        await client.SaveTenant(tenant, new TenantRequest { Name = "x", Plan = null }, stop: Stop);
+        await client.GetTenant(tenant, Stop);
+        await client.ListTenantsPage(stop: Stop);
+        await client.GrantCredits(new GrantRequest { Tenant = tenant, Type = money, Amount = 1, Source = "transfer" }, stop: Stop);
+        var bought = await client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "balance" }, stop: Stop);
+        await client.GetPurchase(bought.Id, Stop);
+        await client.ListPurchasesPage(tenant, stop: Stop);
+        await client.CheckCredits(new ConsumeRequest { Tenant = tenant, Type = type }, Stop);
+        var used = await client.ConsumeCredits(new ConsumeRequest { Tenant = tenant, Type = type }, stop: Stop);
+        await client.ConsumeBatch(new ConsumeBatchRequest { Items = [new ConsumeItem { Key = "k", Tenant = tenant, Type = type }] }, Stop);
+        await client.ReverseEntry(new ReversalRequest { Entry = used.Entry! }, stop: Stop);
+        var first = await client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type }, stop: Stop);
+        await client.GetHold(first.Hold!, Stop);
+        await client.CaptureHold(first.Hold!, new CaptureRequest { Amount = 1 }, stop: Stop);
+        var second = await client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type }, stop: Stop);
+        await client.ReleaseHold(second.Hold!, stop: Stop);
+        await client.ListHoldsPage(tenant, stop: Stop);
+        await client.ListGrantsPage(tenant, stop: Stop);
+        await client.VoidGrant(bought.Lot!, new VoidRequest { Reason = "x" }, stop: Stop);
+        await client.ListPools(tenant, Stop);
+        await client.GetPool(tenant, type, Stop);
+        await client.ListEntriesPage(tenant, stop: Stop);
+        await client.ListEventsPage(stop: Stop);
+        await client.VerifyLedger(tenant, Stop);
+        await client.VerifyLedger(stop: Stop);
+        await client.GetVerification(Stop);
+        var key = await client.CreateApiKey(new ApiKeyRequest { Name = "x", Scopes = ["read"] }, stop: Stop);
+        await client.ListApiKeysPage(stop: Stop);
+        await client.RevokeApiKey(key.Id, stop: Stop);
+        await client.ListAuditPage(stop: Stop);
+        await client.DeletePack(pack, stop: Stop);
+        await client.DeletePlan(plan, stop: Stop);
+        var unused = Host.NewName("type");
+        await client.SaveCreditType(unused, new CreditTypeRequest { Name = "x", Unit = "x", Decimals = 0 }, stop: Stop);
+        await client.DeleteCreditType(unused, stop: Stop);
+    }
+
+    private static Regex Shape(string path) => new("^" + Regex.Replace(path, "\\{[^}]+\\}", "[^/]+") + "$");
+
+    private static string Normal(string json) => JsonNode.Parse(json)!.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+
+    private static string Approved([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "openapi.json");
+
+    private sealed class Calls() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public List<(string Method, string Path)> Seen { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Seen.Add((request.Method.Method, request.RequestUri!.AbsolutePath));
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Topup.Testing;
+using Xunit;
+
+namespace Topup.Server.Tests;
+
+public sealed class SqliteHost() : HostFixture(isPostgres: false);
+
+public sealed class PostgresHost() : HostFixture(isPostgres: true);
+
+/// <summary>One server for the tests of a class, each of which has tenants and types of its own.</summary>
+public abstract class HostFixture(bool isPostgres) : IAsyncLifetime
+{
+    internal TestHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await NewHost();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Another server of the same kind, with a new database and these settings.</summary>
+    internal Task<TestHost> NewHost(params string[] settings) =>
+        TestHost.Start(isPostgres ? DatabaseKind.Postgres : DatabaseKind.Sqlite, settings);
+}
