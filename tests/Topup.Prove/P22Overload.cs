@@ -27,7 +27,7 @@ internal sealed class P22Overload : Proof
     public override async Task Run(Trial trial)
     {
         using var folder = new TemporaryFolder();
-        await using var server = ServerProcess.Of(("Data", folder.Path), ("QueueMax", "128"));
+        await using var server = ServerProcess.Of(("Data", folder.Path), ("QueueMax", "512"), ("InFlightMax", "192"));
         // Callers with cores of their own: else they would take from the server what they ask of it.
         var cores = Environment.ProcessorCount;
         if (cores > 1 && OperatingSystem.IsLinux())

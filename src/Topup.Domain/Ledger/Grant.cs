@@ -12,7 +12,7 @@ public static class Grant
         var effective = Instant.Later(effectiveAt, now);
         if (source == LotSource.Purchase && terms.SpendingRefusal is not LedgerRefusal.None and var refusal) return posting.Refuse(refusal);
         if (expiresAt <= effective) return posting.Refuse(LedgerRefusal.ExpiryPassed);
-        if (OpenLots(posting.Pool) >= Pool.OpenLotsMax) return posting.Refuse(LedgerRefusal.TooManyLots);
+        if (posting.Pool.OpenLots >= Pool.OpenLotsMax) return posting.Refuse(LedgerRefusal.TooManyLots);
         if (Stock(posting.Pool) > Amount.PoolMax - amount) return posting.Refuse(LedgerRefusal.PoolFull);
         var lot = new Lot
         {
@@ -31,14 +31,6 @@ public static class Grant
         posting.Tell(bought ? LedgerEventKind.Purchased : LedgerEventKind.Granted, main);
         Settlement.PayDebt(posting);
         return posting.Grant(main);
-    }
-
-    private static int OpenLots(Pool pool)
-    {
-        var open = 0;
-        foreach (var lot in pool.Lots)
-            if (lot.IsOpen) open++;
-        return open;
     }
 
     /// <summary>Everything that could become purchased credits: held and not yet effective lots included.</summary>

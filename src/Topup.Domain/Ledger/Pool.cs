@@ -28,6 +28,12 @@ public sealed record Pool
 
     public long Debt { get; init; }
 
+    /// <summary>How many lots have something left or held; with none there is nothing to load.</summary>
+    public int OpenLots { get; init; }
+
+    /// <summary>How many holds are open, due or not.</summary>
+    public int OpenHolds { get; init; }
+
     public AlertLevel Alert { get; init; }
 
     /// <summary>The total after the last refill; a low mark in percent is a share of it.</summary>
@@ -56,16 +62,19 @@ public sealed record Pool
 
     internal Pool With(Lot lot)
     {
+        var opened = lot.IsOpen ? 1 : 0;
         for (var i = 0; i < Lots.Length; i++)
-            if (Lots[i].Id == lot.Id) return this with { Lots = Lots.SetItem(i, lot) };
+            if (Lots[i].Id == lot.Id) return this with { Lots = Lots.SetItem(i, lot), OpenLots = OpenLots + opened - (Lots[i].IsOpen ? 1 : 0) };
         var place = Lots.BinarySearch(lot, DrawOrder.OfLots);
-        return this with { Lots = Lots.Insert(~place, lot) };
+        return this with { Lots = Lots.Insert(~place, lot), OpenLots = OpenLots + opened };
     }
 
     internal Pool With(Hold hold)
     {
+        var opened = hold.Status == HoldStatus.Open ? 1 : 0;
         for (var i = 0; i < Holds.Length; i++)
-            if (Holds[i].Id == hold.Id) return this with { Holds = Holds.SetItem(i, hold) };
-        return this with { Holds = Holds.Add(hold) };
+            if (Holds[i].Id == hold.Id)
+                return this with { Holds = Holds.SetItem(i, hold), OpenHolds = OpenHolds + opened - (Holds[i].Status == HoldStatus.Open ? 1 : 0) };
+        return this with { Holds = Holds.Add(hold), OpenHolds = OpenHolds + opened };
     }
 }

@@ -43,6 +43,8 @@ public sealed class Verification
         Expect("the allowance's use is the sum of its draws", usedByPeriod.GetValueOrDefault(pool.Allowance.Period), pool.Allowance.Used);
         Expect("debt and spendable credits do not stand side by side", 0, Math.Min(pool.Debt, pool.Balance.Available));
         Expect("open holds", holds.Count, pool.Holds.Count(hold => hold.Status == HoldStatus.Open));
+        Expect("the pool knows how many holds are open", holds.Count, pool.OpenHolds);
+        Expect("the pool knows how many lots are open", pool.Lots.Count(lot => lot.IsOpen), pool.OpenLots);
         foreach (var lot in pool.Lots) Compare(lot);
         foreach (var missing in lots.Keys.Except(pool.Lots.Select(lot => lot.Id)))
             Report($"lot {missing} is stored", "there", "missing");

@@ -69,7 +69,7 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
         var (year, monthOfYear) = (month / 12, month % 12 + 1);
         var local = new DateTime(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear)),
             0, 0, 0, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+        while (zone.IsInvalidTime(local)) local += TimeSpan.FromMinutes(1);
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
         return Instant.From(new DateTimeOffset(local, offset));
     }

@@ -15,6 +15,7 @@ internal static class HttpModule
             kestrel.Limits.MaxRequestBodySize = Body.BytesDrainedMax;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         });
+        Overload.Add(builder);
         builder.Logging.ClearProviders();
         // A line a request would name tenants and cost more than the request; metrics count them instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -31,7 +32,7 @@ internal static class HttpModule
     }
 
     /// <summary>First of all middleware, so that it has the last word.</summary>
-    public static IApplicationBuilder UseHttp(this IApplicationBuilder app) => app.UseMiddleware<Failures>();
+    public static IApplicationBuilder UseHttp(this IApplicationBuilder app) => app.UseMiddleware<Failures>().UseMiddleware<Overload>();
 
     /// <summary>What every operation of the API may answer besides its own.</summary>
     public static TBuilder MayRefuse<TBuilder>(this TBuilder route, params int[] statuses)

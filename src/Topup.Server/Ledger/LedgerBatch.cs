@@ -93,8 +93,8 @@ internal sealed class LedgerBatch(
         {
             if (tenants.TryAdd(request.Tenant, TenantState.Unknown))
                 lockTenants.Add().Long(request.Bucket).Text(request.Tenant);
-            Ask(request, request.Type, now);
-            if (request.OtherType.Length > 0) Ask(request, request.OtherType, now);
+            Ask(request, request.Type);
+            if (request.OtherType.Length > 0) Ask(request, request.OtherType);
             if (request.HoldId > 0) AskThing(loadHold, request, request.HoldId);
             if (request.LotId > 0) AskThing(loadLot, request, request.LotId);
             if (request.EntryId > 0 && originals.TryAdd(new LedgerId(request.Tenant, request.Type, request.EntryId), EntryState.Unknown))
@@ -110,29 +110,34 @@ internal sealed class LedgerBatch(
             new Load(catalogVersion, row => catalogNumber = row.Long(0)),
             new Load(loadKeys, row => { var entry = LedgerStore.ReadEntry(row); keys[new TenantKey(row.Text(0), entry.Note.Key)] = new KeyedEntry(entry); }),
             new Load(loadPools, row => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row))),
-            new Load(loadOpenLots, TakeLot),
-            new Load(loadLot, TakeNamedLot),
-            new Load(loadDueHolds, TakeHold),
+            new Load(loadLot, TakeLot),
             new Load(loadHold, TakeHold),
             new Load(loadEntry, TakeOriginal),
         ], stop);
-        await LoadLotsOfOriginals(stop);
+        await LoadMore(now, stop);
         return await catalogs.AtLeast(catalogNumber);
     }
 
-    /// <summary>A reversal gives back to lots that may be closed by now; which ones, the entry says.</summary>
-    private async Task LoadLotsOfOriginals(CancellationToken stop)
+    /// <summary>What only the rows loaded first can tell: many pools have no lots and no holds, and so nothing more to load.</summary>
+    private async Task LoadMore(Instant now, CancellationToken stop)
     {
-        if (originals.Count == 0) return;
         loadLot.Clear();
+        foreach (var pool in pools.Values)
+        {
+            if (pool.HasOpenLots) loadOpenLots.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type);
+            if (pool.HasOpenHolds) loadDueHolds.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(now.UnixMs);
+        }
         foreach (var (id, original) in originals)
         {
+            // A reversal gives back to lots that may be closed by now; which ones, the entry says.
             if (original.Entry is null) continue;
             foreach (var part in original.Entry.Draw.Parts)
                 if (part.Source == DrawSource.Lot)
                     loadLot.Add().Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Type).Long(part.Of);
         }
-        await connection.Load([new Load(loadLot, TakeNamedLot)], stop);
+        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count == 0) return;
+        await connection.Load(
+            [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold)], stop);
     }
 
     private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
@@ -222,27 +227,17 @@ internal sealed class LedgerBatch(
         foreach (var (request, outcome) in outcomes) request.Complete(outcome);
     }
 
-    private void Ask(LedgerRequest request, string type, Instant now)
+    private void Ask(LedgerRequest request, string type)
     {
         var key = new PoolKey(request.Tenant, type);
-        if (!pools.TryAdd(key, new PoolState(key, request.Bucket))) return;
-        loadPools.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
-        loadOpenLots.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
-        loadDueHolds.Add().Long(request.Bucket).Text(request.Tenant).Text(type).Long(now.UnixMs);
+        if (pools.TryAdd(key, new PoolState(key, request.Bucket)))
+            loadPools.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
     }
 
     private static void AskThing(Rows rows, LedgerRequest request, long id) =>
         rows.Add().Long(request.Bucket).Text(request.Tenant).Text(request.Type).Long(id);
 
     private void TakeLot(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadLot(row));
-
-    /// <summary>A lot that a request names may be among the open ones already.</summary>
-    private void TakeNamedLot(IRow row)
-    {
-        var pool = pools[LedgerStore.ReadKey(row)];
-        var lot = LedgerStore.ReadLot(row);
-        if (!pool.Has(lot)) pool.Take(lot);
-    }
 
     private void TakeHold(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadHold(row));
 
@@ -290,30 +285,34 @@ internal sealed class LedgerBatch(
     /// <summary>A pool as it was loaded and as the batch has changed it. The difference is what is written.</summary>
     private sealed class PoolState(PoolKey key, int bucket)
     {
-        private readonly List<Lot> lots = [];
-        private readonly List<Hold> holds = [];
+        // By number: a lot or hold may come twice, named by a request and among the open ones. Most pools have none.
+        private Dictionary<long, Lot>? lots;
+        private Dictionary<long, Hold>? holds;
         private Pool row = Pool.Empty;
         private Pool? current;
         private Pool loaded = Pool.Empty;
 
         public PoolKey Key => key;
         public int Bucket => bucket;
+        public bool HasOpenLots => row.OpenLots > 0;
+        public bool HasOpenHolds => row.OpenHolds > 0;
 
         public Pool Current
         {
-            get => current ??= loaded = (row with { Holds = [.. holds] }).WithLots(lots);
+            get => current ??= loaded = Assemble();
             set => current = value;
         }
 
         public void Take(Pool read) => row = read;
 
-        public void Take(Lot lot) => lots.Add(lot);
+        public void Take(Lot lot) => (lots ??= [])[lot.Id] = lot;
 
-        public bool Has(Lot lot) => lots.Exists(known => known.Id == lot.Id);
+        public void Take(Hold hold) => (holds ??= [])[hold.Id] = hold;
 
-        public void Take(Hold hold)
+        private Pool Assemble()
         {
-            if (!holds.Exists(known => known.Id == hold.Id)) holds.Add(hold);
+            var pool = holds is null ? row : row with { Holds = [.. holds.Values] };
+            return lots is null ? pool : pool.WithLots(lots.Values);
         }
 
         public void Save(Rows poolRows, Rows lotRows, Rows holdRows)

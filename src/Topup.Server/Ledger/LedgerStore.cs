@@ -16,7 +16,7 @@ internal static class LedgerStore
 
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
-        "p.earlier_held, p.purchased, p.held, p.debt, p.alert, p.refill_mark, p.last_entry";
+        "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry";
 
     public const string LotColumns =
         "l.tenant_id, l.type, l.id, l.source, l.priority, l.effective_at, l.expires_at, l.granted, l.remaining, l.held, l.drawn, " +
@@ -96,7 +96,8 @@ internal static class LedgerStore
 
     public static readonly Statement SavePools = Upsert("pools", PoolKey,
         Long("period"), Long("resets_at"), Long("allowance_limit"), Long("rolled_over"), Long("allowance_used"), Long("allowance_held"),
-        Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"), Long("alert"), Long("refill_mark"), Long("last_entry"));
+        Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"),
+        Long("open_lots"), Long("open_holds"), Long("alert"), Long("refill_mark"), Long("last_entry"));
 
     public static readonly Statement SaveLots = Upsert("lots", ThingKey,
         Long("source"), Long("priority"), Long("effective_at"), Long("expires_at"), Long("granted"), Long("remaining"), Long("held"),
@@ -120,9 +121,11 @@ internal static class LedgerStore
         Purchased = row.Long(9),
         Held = row.Long(10),
         Debt = row.Long(11),
-        Alert = (AlertLevel)row.Long(12),
-        RefillMark = row.Long(13),
-        LastEntry = row.Long(14),
+        OpenLots = (int)row.Long(12),
+        OpenHolds = (int)row.Long(13),
+        Alert = (AlertLevel)row.Long(14),
+        RefillMark = row.Long(15),
+        LastEntry = row.Long(16),
     };
 
     public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool)
@@ -131,7 +134,7 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type)
             .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
             .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
-            .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
+            .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds).Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
     }
 
     public static Lot ReadLot(IRow row) => new()

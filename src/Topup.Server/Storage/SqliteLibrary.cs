@@ -28,6 +28,8 @@ internal static class SqliteLibrary
     private static int Load()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteNative).Assembly,
+            (name, assembly, path) => name == SqliteNative.Library ? Resolve(name, assembly, path) : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
 

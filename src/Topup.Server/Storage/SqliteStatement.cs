@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
 
@@ -11,37 +12,42 @@ internal sealed class SqliteStatement(SqliteWriter writer, sqlite3_stmt handle, 
     : IRow, IDisposable
 {
     private readonly int parameters = Math.Min(raw.sqlite3_bind_parameter_count(handle), columns.Count);
-    private byte[] utf8 = new byte[256];
+    private readonly nint statement = handle.DangerousGetHandle();
+
+    // The texts of the bound row, one after the other. Pinned, so that SQLite can read them in place.
+    private byte[] texts = GC.AllocateUninitializedArray<byte>(1_024, pinned: true);
+    private int textsUsed;
 
     public void Run(Rows rows, int index, Action<IRow>? each)
     {
+        MakeRoom(rows, index);
         for (var i = 0; i < parameters; i++) Bind(rows, index, i);
         int code;
         try
         {
-            while ((code = raw.sqlite3_step(handle)) == raw.SQLITE_ROW) each?.Invoke(this);
+            while ((code = SqliteNative.Step(statement)) == raw.SQLITE_ROW) each?.Invoke(this);
             if (code != raw.SQLITE_DONE) throw writer.LastError(code);
         }
         finally
         {
             // Repeats the code of a failed step, which is reported already.
-            _ = raw.sqlite3_reset(handle);
+            _ = SqliteNative.Reset(statement);
         }
     }
 
     public long Long(int i)
     {
-        var value = raw.sqlite3_column_int64(handle, i);
+        var value = SqliteNative.ColumnLong(statement, i);
         if (value == 0) EnsureNotNull(i);
         return value;
     }
 
     public string Text(int i)
     {
-        // The file is UTF-8, so the bytes of a text are its encoding; this saves counting them again.
-        var bytes = raw.sqlite3_column_blob(handle, i);
-        if (bytes.IsEmpty) EnsureNotNull(i);
-        return Encoding.UTF8.GetString(bytes);
+        var text = SqliteNative.ColumnText(statement, i);
+        if (text == 0) EnsureNotNull(i);
+        var length = SqliteNative.ColumnBytes(statement, i);
+        return length == 0 ? "" : Marshal.PtrToStringUTF8(text, length);
     }
 
     public byte[] Bytes(int i)
@@ -53,11 +59,21 @@ internal sealed class SqliteStatement(SqliteWriter writer, sqlite3_stmt handle, 
 
     public void Dispose() => handle.Dispose();
 
+    /// <summary>Makes the buffer large enough for the whole row first: once a text is bound, it may not move.</summary>
+    private void MakeRoom(Rows rows, int index)
+    {
+        var lengthMax = 0;
+        for (var i = 0; i < parameters; i++)
+            if (columns[i].Kind == ColumnKind.Text) lengthMax += Encoding.UTF8.GetMaxByteCount(rows.Texts(i)[index].Length);
+        if (texts.Length < lengthMax) texts = GC.AllocateUninitializedArray<byte>(lengthMax * 2, pinned: true);
+        textsUsed = 0;
+    }
+
     private void Bind(Rows rows, int index, int i)
     {
         var code = columns[i].Kind switch
         {
-            ColumnKind.Long => raw.sqlite3_bind_int64(handle, i + 1, rows.Longs(i)[index]),
+            ColumnKind.Long => SqliteNative.BindLong(statement, i + 1, rows.Longs(i)[index]),
             ColumnKind.Text => BindText(i + 1, rows.Texts(i)[index]),
             ColumnKind.Bytes => BindBytes(i + 1, rows.Blobs(i)[index]),
         };
@@ -66,11 +82,10 @@ internal sealed class SqliteStatement(SqliteWriter writer, sqlite3_stmt handle, 
 
     private int BindText(int parameter, string value)
     {
-        // An empty span has no address, and SQLite takes text without an address for NULL.
-        if (value.Length == 0) return raw.sqlite3_bind_text(handle, parameter, "");
-        var lengthMax = Encoding.UTF8.GetMaxByteCount(value.Length);
-        if (utf8.Length < lengthMax) utf8 = new byte[Math.Max(lengthMax, utf8.Length * 2)];
-        return raw.sqlite3_bind_text(handle, parameter, utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, utf8)));
+        var start = textsUsed;
+        textsUsed += Encoding.UTF8.GetBytes(value, texts.AsSpan(start));
+        return SqliteNative.BindText(
+            statement, parameter, Marshal.UnsafeAddrOfPinnedArrayElement(texts, start), textsUsed - start, SqliteNative.Static);
     }
 
     private int BindBytes(int parameter, byte[] value) => value.Length == 0
@@ -79,7 +94,7 @@ internal sealed class SqliteStatement(SqliteWriter writer, sqlite3_stmt handle, 
 
     private void EnsureNotNull(int i)
     {
-        if (raw.sqlite3_column_type(handle, i) == raw.SQLITE_NULL)
+        if (SqliteNative.ColumnType(statement, i) == raw.SQLITE_NULL)
             throw new InvalidCastException($"Column {i} of the result is NULL.");
     }
 }

@@ -84,9 +84,9 @@ public sealed class GrantTests
     public void A_pool_has_a_most_of_open_lots()
     {
         var lots = Enumerable.Range(1, Pool.OpenLotsMax).Select(id => LotOf(id, 1)).ToImmutableArray();
-        var full = Pool.Empty with { Lots = lots, Purchased = Pool.OpenLotsMax };
+        var full = Pool.Empty with { Lots = lots, OpenLots = Pool.OpenLotsMax, Purchased = Pool.OpenLotsMax };
         Grant(full, 1, LotSource.Purchase).Refusal.ShouldBe(LedgerRefusal.TooManyLots);
-        var spent = full with { Lots = lots.SetItem(0, lots[0] with { Remaining = 0, Drawn = 1 }), Purchased = Pool.OpenLotsMax - 1 };
+        var spent = full with { Lots = lots.SetItem(0, lots[0] with { Remaining = 0, Drawn = 1 }), OpenLots = Pool.OpenLotsMax - 1, Purchased = Pool.OpenLotsMax - 1 };
         Grant(spent, 1, LotSource.Purchase).Refusal.ShouldBe(LedgerRefusal.None);
     }
 

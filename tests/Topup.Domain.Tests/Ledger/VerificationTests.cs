@@ -48,6 +48,17 @@ public sealed class VerificationTests
         Differences(Books.Pool, Books.History.SetItem(0, second).SetItem(1, first)).ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public void A_use_that_says_another_amount_than_its_draw_is_found()
+    {
+        for (var i = 0; i < Books.History.Length; i++)
+        {
+            var entry = Books.History[i];
+            if (entry.Kind is not (EntryKind.Consume or EntryKind.Hold or EntryKind.Capture)) continue;
+            Differences(Books.Pool, Books.History.SetItem(i, entry with { Amount = entry.Amount + 1 })).ShouldNotBeEmpty(entry.ToString());
+        }
+    }
+
     private static IEnumerable<Lot> CookedLots(Lot lot) =>
     [
         lot with { Granted = lot.Granted + 1, Remaining = lot.Remaining + 1 },

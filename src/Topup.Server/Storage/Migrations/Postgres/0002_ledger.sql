@@ -13,6 +13,8 @@ create table pools (
     purchased bigint not null check (purchased >= 0),
     held bigint not null check (held >= 0),
     debt bigint not null check (debt >= 0),
+    open_lots bigint not null check (open_lots >= 0),
+    open_holds bigint not null check (open_holds >= 0),
     alert bigint not null,
     refill_mark bigint not null,
     last_entry bigint not null,
