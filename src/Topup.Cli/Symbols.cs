@@ -26,7 +26,8 @@ internal static class Symbols
         Description = description + ", such as 2026-01-31T09:00:00Z.",
         CustomParser = result =>
         {
-            if (HasOffset(result.Tokens[0].Value) && DateTimeOffset.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var time))
+            if (HasOffset(result.Tokens[0].Value)
+                && DateTimeOffset.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var time))
                 return time;
             result.AddError($"{name} must be a time with an offset, such as 2026-01-31T09:00:00Z.");
             return null;

@@ -150,7 +150,10 @@ public sealed partial class TopupClient : IDisposable
         failure is HttpRequestException or IOException
         || (failure is OperationCanceledException && !either.IsCancellationRequested);
 
-    /// <summary>A random part of a time that doubles, so that clients that failed together do not return together; never less than the server asked for.</summary>
+    /// <summary>
+    /// A random part of a time that doubles, so that clients that failed together do not return together; never less
+    /// than the server asked for.
+    /// </summary>
     private TimeSpan Delay(int retry, TimeSpan? askedFor)
     {
         var longest = Math.Min(options.DelayFirst.Ticks << Math.Min(retry, 20), options.DelayMax.Ticks);

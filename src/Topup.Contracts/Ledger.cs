@@ -136,7 +136,10 @@ public sealed record CheckReply
 /// <summary>One way out.</summary>
 public sealed record CheckFix
 {
-    /// <summary><c>top_up</c>, <c>use_less</c>, <c>end_holds</c>, <c>wait_for_reset</c>, <c>renew_plan</c>, <c>enable_type</c> or <c>reactivate_tenant</c>.</summary>
+    /// <summary>
+    /// <c>top_up</c>, <c>use_less</c>, <c>end_holds</c>, <c>wait_for_reset</c>, <c>renew_plan</c>, <c>enable_type</c> or
+    /// <c>reactivate_tenant</c>.
+    /// </summary>
     public required string Action { get; init; }
     public decimal? Amount { get; init; }
     public DateTimeOffset? At { get; init; }

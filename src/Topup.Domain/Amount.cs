@@ -12,7 +12,10 @@ public static class Amount
     /// <summary>The largest amount of one request, in smallest units: 10^15, so that every amount is exact in any JSON reader.</summary>
     public const long Max = 1_000_000_000_000_000;
 
-    /// <summary>The most purchased credits a pool may hold: with an allowance and its rollover on top still below 2^53, the largest integer every JSON reader keeps exactly.</summary>
+    /// <summary>
+    /// The most purchased credits a pool may hold: with an allowance and its rollover on top still below 2^53, the
+    /// largest integer every JSON reader keeps exactly.
+    /// </summary>
     public const long PoolMax = 7_000_000_000_000_000;
 
     private static readonly long[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];

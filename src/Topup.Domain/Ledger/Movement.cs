@@ -40,7 +40,9 @@ internal static class Movement
             pool = source switch
             {
                 DrawSource.Allowance => EndAllowanceHold(pool, of, units, used: true),
-                DrawSource.Unlimited => of == pool.Allowance.Period ? pool with { Allowance = pool.Allowance with { Used = pool.Allowance.Used + units } } : pool,
+                DrawSource.Unlimited => of == pool.Allowance.Period
+                    ? pool with { Allowance = pool.Allowance with { Used = pool.Allowance.Used + units } }
+                    : pool,
                 DrawSource.Lot => Replace(pool, LotOf(pool, of).Capture(units)) with { Held = pool.Held - units },
                 DrawSource.Debt => throw new InvalidOperationException("Debt cannot be held."),
             };

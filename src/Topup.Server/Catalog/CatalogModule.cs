@@ -1,3 +1,6 @@
+using Topup.Contracts;
+using Topup.Server.Tenancy;
+
 namespace Topup.Server.Catalog;
 
 /// <summary>Credit types, plans and packs.</summary>
@@ -27,8 +30,12 @@ internal static class CatalogModule
     /// <summary>To be called once the database is open, before the first request.</summary>
     public static async Task StartCatalog(this IServiceProvider services, CancellationToken stop)
     {
-        if (services.GetRequiredService<IConfiguration>().GetValue<bool>(DemoCatalog.Setting))
-            await services.GetRequiredService<DemoCatalog>().Save(stop);
+        if (services.GetRequiredService<IConfiguration>().GetValue<bool>(DemoCatalog.Setting)
+            && await services.GetRequiredService<DemoCatalog>().Save(stop))
+        {
+            await services.GetRequiredService<SaveTenant>().Run(
+                "demo", new TenantRequest { Name = "Demo", Plan = "starter" }, Author.Server("demo"), stop);
+        }
         await services.GetRequiredService<CatalogCache>().Refresh(stop);
     }
 }

@@ -75,13 +75,15 @@ internal sealed class CheckCredits(LedgerDesk desk, LedgerReader reader)
             LedgerRefusal.None when decision.Settled.Allowance.IsUnlimited =>
                 $"Allowed: the allowance of {type.Name} is unlimited; the use is only counted.",
             LedgerRefusal.None when decision.Shortfall > 0 =>
-                $"Allowed in part: {Text(decision.Main!.Amount, type)} of {Text(units, type)} {type.Unit} are there.",
+                $"Allowed in part: {Text(decision.Main!.Amount, type)} of {Text(units, type)} are there.",
             LedgerRefusal.None =>
-                $"Allowed: {Text(decision.Main!.Draw.Allowance, type)} from the allowance and {Text(decision.Main.Draw.Purchased, type)} from purchased credits.",
+                $"Allowed: {Text(decision.Main!.Draw.Allowance, type)} from the allowance and " +
+                $"{Text(decision.Main.Draw.Purchased, type)} from purchased credits.",
             LedgerRefusal.TenantSuspended => "Refused: the tenant is suspended, so nothing may be spent.",
             LedgerRefusal.TypeDisabled => $"Refused: the operator has disabled {type.Name}. Credits already bought are kept.",
-            LedgerRefusal.PlanLapsed => $"Refused: the plan has lapsed and {type.Name} needs an active one. Credits are kept and can be spent when the plan is back.",
-            _ => $"Refused: {Text(units, type)} {type.Unit} are asked for, {Text(balance.Available, type)} can be spent" +
+            LedgerRefusal.PlanLapsed =>
+                $"Refused: the plan has lapsed and {type.Name} needs an active one. Credits are kept and can be spent when the plan is back.",
+            _ => $"Refused: {Text(units, type)} are asked for, {Text(balance.Available, type)} can be spent" +
                 (balance.Held > 0 ? $", {Text(balance.Held, type)} are on hold" : "") +
                 (balance.Debt > 0 ? $", {Text(balance.Debt, type)} of debt are paid first" : "") +
                 $"; {Text(decision.Shortfall, type)} are missing.",

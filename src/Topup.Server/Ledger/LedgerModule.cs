@@ -42,7 +42,8 @@ internal static class LedgerModule
         var v1 = app.MapGroup("/v1").WithTags("Ledger");
 
         v1.MapPost("/consume", (HttpContext context, ConsumeCredits verb) => verb.Handle(context))
-            .Describe<ConsumeRequest, ConsumeReply>("ConsumeCredits", "Spend credits: allowance first, purchased second, never below zero", Scope.Consume, write: true);
+            .Describe<ConsumeRequest, ConsumeReply>(
+                "ConsumeCredits", "Spend credits: allowance first, purchased second, never below zero", Scope.Consume, write: true);
         v1.MapPost("/consume/batch", (HttpContext context, ConsumeBatch verb) => verb.Handle(context))
             .Describe<ConsumeBatchRequest, ConsumeBatchReply>("ConsumeBatch", "Up to 1,000 uses, each with its own key and its own answer", Scope.Consume);
         v1.MapPost("/check", (HttpContext context, CheckCredits verb) => verb.Handle(context))
@@ -66,9 +67,11 @@ internal static class LedgerModule
 
         v1.MapGet("/tenants/{id}/pools", (HttpContext context, string id, ListPools verb) => verb.Handle(context, id))
             .Describe<Page<PoolView>>("ListPools", "What a tenant has", Scope.Read);
-        v1.MapGet("/tenants/{id}/pools/{type}", (HttpContext context, string id, string type, string? at, ListPools verb) => verb.HandleOne(context, id, type, at))
+        v1.MapGet("/tenants/{id}/pools/{type}", (HttpContext context, string id, string type, string? at, ListPools verb) =>
+                verb.HandleOne(context, id, type, at))
             .Describe<PoolView>("GetPool", "One pool, now, or with ?at= as it was", Scope.Read);
-        v1.MapGet("/tenants/{id}/entries", (HttpContext context, string id, [AsParameters] ListEntries.Query query, ListEntries verb) => verb.Handle(context, id, query))
+        v1.MapGet("/tenants/{id}/entries", (HttpContext context, string id, [AsParameters] ListEntries.Query query, ListEntries verb) =>
+                verb.Handle(context, id, query))
             .Describe<Page<EntryView>>("ListEntries", "A tenant's history, the newest first; ?format=csv for a file", Scope.Read);
         v1.MapGet("/tenants/{id}/holds", (HttpContext context, string id, string? type, string? status, string? limit, string? cursor, ListHolds verb) =>
                 verb.Handle(context, id, type, status, limit, cursor))

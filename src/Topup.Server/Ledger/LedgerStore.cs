@@ -134,7 +134,8 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type)
             .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
             .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
-            .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds).Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
+            .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds)
+            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
     }
 
     public static Lot ReadLot(IRow row) => new()
@@ -225,7 +226,8 @@ internal static class LedgerStore
         return new Statement(
             $"""
             insert into {table} ({string.Join(", ", names)}) select {string.Join(", ", names.Select(name => "r." + name))} from {"{rows}"} where true
-            on conflict ({string.Join(", ", key.Select(column => column.Name))}) do update set {string.Join(", ", values.Select(column => $"{column.Name} = excluded.{column.Name}"))}
+            on conflict ({string.Join(", ", key.Select(column => column.Name))})
+            do update set {string.Join(", ", values.Select(column => $"{column.Name} = excluded.{column.Name}"))}
             """, columns);
     }
 }

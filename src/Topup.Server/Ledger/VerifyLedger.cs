@@ -48,7 +48,8 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
         if (tenant is not null) await Verify(tenant, sums, stop);
         else await VerifyAll(sums, stop);
         var report = sums.Report(clock.GetUtcNow());
-        if (!report.Ok) log.LogError("The ledger does not verify: {Count} differences, the first in {Rule}", report.Differences.Count, report.Differences[0].Rule);
+        if (!report.Ok)
+            log.LogError("The ledger does not verify: {Count} differences, the first in {Rule}", report.Differences.Count, report.Differences[0].Rule);
         if (tenant is null) await Save(report, stop);
         return report;
     }

@@ -7,7 +7,10 @@ namespace Topup.Cli.Commands.Key;
 internal sealed class CreateCommand : Verb
 {
     private readonly Option<string> name = Symbols.Needed("--name", "What it is for.");
-    private readonly Option<string[]> scopes = new("--scope") { Description = "consume, grant, purchase, read, tenants, catalog, keys or all; may be given several times.", Required = true };
+    private readonly Option<string[]> scopes = new("--scope")
+    {
+        Description = "consume, grant, purchase, read, tenants, catalog, keys or all; may be given several times.", Required = true,
+    };
     private readonly Option<string?> tenant = Symbols.Text("--tenant", "The one tenant that it may see; left out: all.");
     private readonly Option<DateTimeOffset?> expiresAt = Symbols.Time("--expires-at", "When it stops working");
     private readonly Option<string?> reason = Symbols.Reason();

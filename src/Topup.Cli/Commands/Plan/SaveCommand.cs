@@ -10,7 +10,10 @@ internal sealed class SaveCommand : Verb
     private readonly Option<string> name = Symbols.Needed("--name", "Shown on screens.");
     private readonly Option<string[]> allowances = new("--allowance") { Description = "type=number per period, -1 for unlimited; may be given several times." };
     private readonly Option<string[]> topUp = new("--top-up") { Description = "A type that may be topped up; may be given several times; left out: all." };
-    private readonly Option<string[]> rollover = new("--rollover") { Description = "type=max or type=min..max of what a new period carries over; may be given several times." };
+    private readonly Option<string[]> rollover = new("--rollover")
+    {
+        Description = "type=max or type=min..max of what a new period carries over; may be given several times.",
+    };
     private readonly Option<string?> reason = Symbols.Reason();
 
     public SaveCommand()

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Topup.Testing;
+using Xunit;
+
+namespace Topup.Server.Tests.House;
+
+/// <summary>
+/// The tour of the README, run as it is written: every <c>sh</c> block by one bash against a real server, every reply
+/// compared with the <c>json</c> or <c>text</c> block below it.
+/// </summary>
+public sealed partial class TourTests
+{
+    private const char EndOfStep = '\x1e';
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task It_goes_as_written_on_sqlite() => Go(DatabaseKind.Sqlite);
+
+    [Fact]
+    public Task It_goes_as_written_on_postgres() => Go(DatabaseKind.Postgres);
+
+    private static async Task Go(DatabaseKind kind)
+    {
+        var steps = Steps();
+        steps.Count.ShouldBeGreaterThan(10);
+        await using var host = await TestHost.Start(kind, "--Topup:Demo=true");
+
+        var replies = await Run(string.Concat(steps.Select(step => $"{step.Commands}\nprintf '\\036'\n")), host.Url);
+
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var reply = i < replies.Length ? replies[i] : "(none: the shell has stopped)";
+            Normal(reply, steps[i].IsJson).ShouldBe(Normal(steps[i].Reply, steps[i].IsJson), steps[i].Commands);
+        }
+    }
+
+    /// <summary>Commands, and the reply shown below them; nothing shown means that nothing is said.</summary>
+    private static List<Step> Steps()
+    {
+        var tour = Repository.Read("README.md").Split("\n## ").Single(section => section.StartsWith("Five-minute tour", StringComparison.Ordinal));
+        var steps = new List<Step>();
+        foreach (Match block in Block().Matches(tour))
+        {
+            var (kind, text) = (block.Groups["kind"].Value, block.Groups["text"].Value);
+            if (kind == "sh") steps.Add(new Step(text, "", IsJson: false));
+            else steps[^1] = steps[^1] with { Reply = text, IsJson = kind == "json" };
+        }
+        return steps;
+    }
+
+    private static async Task<string[]> Run(string script, Uri url)
+    {
+        var start = new ProcessStartInfo("bash", ["-eu", "-o", "pipefail", "-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TOPUP_URL"] = url.ToString().TrimEnd('/');
+        start.Environment["TOPUP_KEY"] = TestHost.BootstrapKey;
+        using var bash = Process.Start(start)!;
+        var errors = bash.StandardError.ReadToEndAsync(Stop);
+        var output = await bash.StandardOutput.ReadToEndAsync(Stop);
+        await bash.WaitForExitAsync(Stop);
+        (await errors).ShouldBeEmpty();
+        return output.Split(EndOfStep);
+    }
+
+    /// <summary>Numbers, ids and times are compared as they are: the clock stands still. Only random ids are masked.</summary>
+    private static string Normal(string text, bool isJson) =>
+        Uuid().Replace(isJson && text.Length > 0 ? JsonNode.Parse(text)!.ToJsonString() : text.Trim(), "(uuid)");
+
+    [GeneratedRegex(@"^```(?<kind>sh|json|text)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex Uuid();
+
+    private sealed record Step(string Commands, string Reply, bool IsJson);
+}
