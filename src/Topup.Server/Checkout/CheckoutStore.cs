@@ -45,7 +45,7 @@ internal sealed class CheckoutStore(Database database, CatalogCache catalogs)
         var paid = await database.Read(connection => connection.QuerySingleOrDefaultAsync<PaidRow>(
             """
             select reference as Reference, fingerprint as Fingerprint from entries
-            where bucket = @bucket and tenant_id = @tenant and key = @key and key <> ''
+            where bucket + 0 = @bucket and tenant_id = @tenant and key = @key and key <> ''
             """, new { bucket = (long)TenantId.Bucket(tenant), tenant, key }), stop);
         if (paid is null) return null;
         var purchase = await Find(new PurchaseId(tenant, paid.Reference), stop);

@@ -75,11 +75,12 @@ internal sealed class LedgerBatch(
             await connection.Rollback();
             return failed.Failure;
         }
-        catch
+        catch (Exception bug)
         {
+            // Whichever request it is that breaks a rule's own assumptions: tried alone, it fails alone.
+            log.LogError(bug, "A batch of {Count} changes could not be decided", requests.Count);
             await connection.Rollback();
-            foreach (var request in requests) request.Complete(LedgerOutcome.Failed(LaneFailure.RolledBack));
-            throw;
+            return LaneFailure.RolledBack;
         }
         Answer();
         return null;

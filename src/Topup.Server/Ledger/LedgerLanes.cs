@@ -22,7 +22,8 @@ internal sealed class LedgerLanes : IHostedService, IAsyncDisposable
         lanes = [.. connections.Select(connection =>
         {
             var batch = new LedgerBatch(connection, catalogs, outbox, clock, zone, metrics, log);
-            return new Lane<LedgerRequest>(options.QueueMax, options.BatchMax, batch.Run, log);
+            return new Lane<LedgerRequest>(
+                options.QueueMax, options.BatchMax, batch.Run, log, ownThread: database.Dialect == Dialect.Sqlite);
         })];
         metrics.WatchQueues(() => lanes.Select((lane, index) => new Measurement<int>(lane.Waiting, new KeyValuePair<string, object?>("lane", index))));
     }

@@ -81,7 +81,8 @@ public sealed partial class SchemaTests
             {
                 statement.Columns.ShouldContain(given => given.Name == column, name);
                 foreach (Match join in Join().Matches(statement.Sql))
-                    statement.Sql.ShouldContain($"{join.Groups["alias"].Value}.{column} = r.{column}", Case.Sensitive, name);
+                    statement.Sql.Replace(" + 0", "", StringComparison.Ordinal)
+                        .ShouldContain($"{join.Groups["alias"].Value}.{column} = r.{column}", Case.Sensitive, name);
                 if (Insert().Match(statement.Sql) is { Success: true } insert)
                     insert.Groups["columns"].Value.Split(',', StringSplitOptions.TrimEntries).ShouldContain(column, name);
                 if (Conflict().Match(statement.Sql) is { Success: true } conflict)

@@ -45,7 +45,7 @@ create table lots (
     check (granted = remaining + held + drawn + expired + taken_back)
 ) with (fillfactor = 70);
 
-create index lots_open on lots (bucket, tenant_id, type) where is_open = 1;
+create index lots_open on lots (tenant_id, type, bucket) where is_open = 1;
 
 -- The next moment at which time alone changes the lot: it takes effect, or it expires.
 create index lots_due on lots (due_at) where due_at < 9223372036854775807;
@@ -64,7 +64,7 @@ create table holds (
     primary key (bucket, tenant_id, type, id)
 ) with (fillfactor = 70);
 
-create index holds_open on holds (bucket, tenant_id, type, expires_at) where status = 0;
+create index holds_open on holds (tenant_id, type, expires_at, bucket) where status = 0;
 create index holds_due on holds (expires_at) where status = 0;
 
 -- History. Rows are written once and never change.
