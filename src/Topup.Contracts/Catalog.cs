@@ -100,7 +100,10 @@ public sealed record RolloverTerms
     public required decimal Max { get; init; }
 }
 
-/// <summary>Define what a tenant can buy. Type, price, currency and credits can never be changed.</summary>
+/// <summary>
+/// Define what a tenant can buy. Type, price, currency and credits can never be changed, nor whether the buyer chooses the
+/// amount.
+/// </summary>
 public sealed record PackRequest
 {
     /// <summary>Code of the credit type.</summary>
@@ -112,7 +115,7 @@ public sealed record PackRequest
     /// <summary>At most 1,000 characters.</summary>
     public string? Description { get; init; }
 
-    /// <summary>In major units of the currency, such as 12.50; more than 0.</summary>
+    /// <summary>In major units of the currency, such as 12.50; more than 0. Of a pack with custom: what the credits cost, as the rate.</summary>
     public required decimal Price { get; init; }
 
     /// <summary>ISO 4217 code.</summary>
@@ -126,6 +129,9 @@ public sealed record PackRequest
 
     /// <summary>Codes of the plans whose tenants may buy it. Left out: everyone may.</summary>
     public IReadOnlyList<string>? Plans { get; init; }
+
+    /// <summary>The buyer chooses the amount, at the rate of credits for price. Left out: the pack is sold as it is.</summary>
+    public CustomAmountTerms? Custom { get; init; }
 }
 
 public sealed record PackView
@@ -139,4 +145,30 @@ public sealed record PackView
     public required decimal Credits { get; init; }
     public required bool Active { get; init; }
     public IReadOnlyList<string>? Plans { get; init; }
+
+    /// <summary>Absent: the pack is sold as it is.</summary>
+    public CustomAmountTerms? Custom { get; init; }
+}
+
+/// <summary>Between which prices the buyer may choose. Credits are rounded down to what their type counts in, prices up.</summary>
+public sealed record CustomAmountTerms
+{
+    /// <summary>In major units of the currency; enough for the smallest amount of credits.</summary>
+    public required decimal MinPrice { get; init; }
+
+    /// <summary>In major units of the currency; at least min_price.</summary>
+    public required decimal MaxPrice { get; init; }
+
+    /// <summary>At most 10, each from a higher price and with more percent than the one before it. Left out: none.</summary>
+    public IReadOnlyList<BonusTerms>? Bonuses { get; init; }
+}
+
+/// <summary>More credits for the whole of a purchase of at least this price; only the highest bonus that it reaches counts.</summary>
+public sealed record BonusTerms
+{
+    /// <summary>In major units of the currency, from min_price to max_price.</summary>
+    public required decimal FromPrice { get; init; }
+
+    /// <summary>1 to 1,000: with 10, a price brings 110 credits where it would bring 100.</summary>
+    public required int Percent { get; init; }
 }

@@ -377,7 +377,8 @@ public sealed record EntryView
 
     /// <summary>
     /// <c>reset</c>, <c>limit_change</c>, <c>grant</c>, <c>purchase</c>, <c>activation</c>, <c>expiry</c>, <c>take_back</c>,
-    /// <c>consume</c>, <c>payment</c>, <c>hold</c>, <c>capture</c>, <c>release</c>, <c>hold_expiry</c>, <c>reversal</c> or <c>debt_payment</c>.
+    /// <c>consume</c>, <c>payment</c>, <c>hold</c>, <c>capture</c>, <c>release</c>, <c>hold_expiry</c>, <c>reversal</c>, <c>debt_payment</c>
+    /// or <c>give_back</c>.
     /// </summary>
     public required string Kind { get; init; }
     public required decimal Asked { get; init; }

@@ -45,6 +45,7 @@ public static class ProblemCodes
     public const string PlanLapsed = "plan_lapsed";
     public const string HoldUnknown = "hold_unknown";
     public const string HoldClosed = "hold_closed";
+    public const string HoldDisputed = "hold_disputed";
     public const string GrantUnknown = "grant_unknown";
     public const string GrantClosed = "grant_closed";
     public const string EntryUnknown = "entry_unknown";
@@ -61,4 +62,20 @@ public static class ProblemCodes
     public const string MethodUnknown = "method_unknown";
     public const string NoBalance = "no_balance";
     public const string InsufficientBalance = "insufficient_balance";
+    public const string MethodNotOffered = "method_not_offered";
+    public const string PriceNotAccepted = "price_not_accepted";
+    public const string ProviderUnavailable = "provider_unavailable";
+    public const string ProviderRefused = "provider_refused";
+    public const string PurchaseNotRefundable = "purchase_not_refundable";
+    public const string PurchaseNotInReview = "purchase_not_in_review";
+    public const string PurchaseChanged = "purchase_changed";
+    public const string NotificationRefused = "notification_refused";
+    public const string NoReceipt = "no_receipt";
+    public const string AutoTopUpUnknown = "auto_top_up_unknown";
+    public const string CardUnknown = "card_unknown";
+    public const string NoSavedCard = "no_saved_card";
+
+    // Settings.
+    public const string SecretKeyMissing = "secret_key_missing";
+    public const string SetByEnvironment = "set_by_environment";
 }

@@ -1,5 +1,8 @@
 using Topup.Server.Catalog;
+using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
+using Topup.Server.Checkout.Methods;
+using Topup.Server.Checkout.Receipts;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
@@ -24,9 +27,12 @@ internal static class TopupServer
         builder.Services.AddTenancy(settings);
         builder.Services.AddDescription();
         builder.Services.AddCatalog();
+        builder.Services.AddSettings();
         var ledger = LedgerOptions.From(settings);
         builder.Services.AddLedger(ledger);
+        builder.Services.AddPaymentMethods(settings);
         builder.Services.AddCheckout();
+        builder.Services.AddReceipts();
         builder.AddTelemetry(LedgerMetrics.MeterName);
 
         var app = builder.Build();
@@ -36,11 +42,15 @@ internal static class TopupServer
         app.MapDescription();
         app.MapTenancy();
         app.MapCatalog();
+        app.MapSettings();
         app.MapLedger(ledger);
+        app.MapPaymentMethods();
         app.MapCheckout();
+        app.MapReceipts();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);
+        await app.Services.StartPaymentMethods(CancellationToken.None);
         return app;
     }
 }

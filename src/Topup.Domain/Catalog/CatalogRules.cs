@@ -29,6 +29,7 @@ public static class CatalogRules
         if (current.Currency != wanted.Currency) return CatalogRefusal.PackCurrencyLocked;
         if (current.Price != wanted.Price) return CatalogRefusal.PackPriceLocked;
         if (current.Credits != wanted.Credits) return CatalogRefusal.PackCreditsLocked;
+        if (current.Custom is null != wanted.Custom is null) return CatalogRefusal.PackCustomLocked;
         return CatalogRefusal.None;
     }
 
@@ -65,6 +66,7 @@ public enum CatalogRefusal
     PackCurrencyLocked,
     PackPriceLocked,
     PackCreditsLocked,
+    PackCustomLocked,
     TypeInPack,
     TypeInPlan,
     TypeIsCampaignPool,

@@ -25,7 +25,7 @@ public sealed record Entry
     public required Instant ResetsAt { get; init; }
 
     /// <summary>
-    /// The other thing it is about, by kind: the lot of a grant, expiry, activation or take-back; the hold of a hold,
+    /// The other thing it is about, by kind: the lot of a grant, expiry, activation, take-back or give-back; the hold of a hold,
     /// capture, release or hold expiry; the entry that a reversal reverses; else 0.
     /// </summary>
     public long Related { get; init; }
@@ -67,6 +67,9 @@ public enum EntryKind
     HoldExpiry = 13,
     Reversal = 14,
     DebtPayment = 15,
+
+    /// <summary>A refund that failed, or a dispute that was won after all, gives back what it had claimed.</summary>
+    GiveBack = 16,
 }
 
 /// <summary>Numbers of entries: the time in the upper bits, so that they sort by time across the pools of a tenant.</summary>

@@ -27,6 +27,9 @@ public sealed record Hold
     /// <summary>What was captured in the end, extra included.</summary>
     public long Captured { get; init; }
 
+    /// <summary>Placed by a dispute over a payment: it never expires, and only the dispute's outcome ends it.</summary>
+    public bool IsOfDispute => ExpiresAt == Instant.Never;
+
     public static LedgerDecision Place(Pool pool, Terms terms, long amount, bool cap, Instant expiresAt, Note note, Instant now)
     {
         var posting = new Posting(pool, terms, now);
@@ -51,6 +54,7 @@ public sealed record Hold
         var posting = new Posting(pool, terms, now);
         if (posting.Pool.FindHold(holdId) is not { } hold) return posting.Refuse(LedgerRefusal.HoldUnknown);
         if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
+        if (hold.IsOfDispute) return posting.Refuse(LedgerRefusal.HoldDisputed);
         var captured = hold.Draw.First(amount);
         var after = Movement.Capture(posting.Pool, captured);
         after = Movement.Release(after, hold.Draw.After(amount), now);
@@ -69,10 +73,30 @@ public sealed record Hold
         var posting = new Posting(pool, terms, now);
         if (posting.Pool.FindHold(holdId) is not { } hold) return posting.Refuse(LedgerRefusal.HoldUnknown);
         if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
+        if (hold.IsOfDispute) return posting.Refuse(LedgerRefusal.HoldDisputed);
         var after = Movement.Release(posting.Pool, hold.Draw, now).With(hold with { Status = HoldStatus.Released });
         var main = posting.Post(EntryKind.Release, after, hold.Amount, related: hold.Id, note: note);
         Settlement.PayDebt(posting);
         return posting.Grant(main);
+    }
+
+    /// <summary>Sets aside what is left of a lot whose payment is disputed. Returns the hold's number, or 0 when nothing is left.</summary>
+    internal static long PostDispute(Posting posting, long lotId, Note note)
+    {
+        var units = posting.Pool.FindLot(lotId)?.Drawable ?? 0;
+        if (units == 0) return 0;
+        var draw = new Draw([new DrawPart(DrawSource.Lot, lotId, units)]);
+        var hold = new Hold { Id = posting.NextId, Amount = units, Draw = draw, ExpiresAt = Instant.Never, PlacedAt = posting.Now };
+        posting.Post(EntryKind.Hold, Movement.SetAside(posting.Pool, draw).With(hold), units, draw, related: hold.Id, note: note);
+        return hold.Id;
+    }
+
+    internal static void PostDisputeEnd(Posting posting, long holdId, Note note)
+    {
+        if (posting.Pool.FindHold(holdId) is not { } hold) throw new InvalidOperationException($"Hold {holdId} was not loaded.");
+        var after = Movement.Release(posting.Pool, hold.Draw, posting.Now).With(hold with { Status = HoldStatus.Released });
+        posting.Post(EntryKind.Release, after, hold.Amount, related: hold.Id, note: note);
+        Settlement.PayDebt(posting);
     }
 
     private static Draw Extra(Pool pool, Terms terms, long units)

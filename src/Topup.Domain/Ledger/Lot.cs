@@ -59,6 +59,9 @@ public sealed record Lot
 
     internal Lot TakeBack(long units) => this with { Remaining = Remaining - units, TakenBack = TakenBack + units };
 
+    /// <summary>What was taken back returns, as a refund that failed does.</summary>
+    internal Lot PutBack(long units, Instant now) => (this with { TakenBack = TakenBack - units }).TakeIn(units, now);
+
     private Lot TakeIn(long units, Instant now)
     {
         var takenBack = Voided ? Math.Min(units, Claimable) : 0;

@@ -80,6 +80,25 @@ internal static class Movement
         return pool.With(lot) with { Purchased = pool.Purchased - before + lot.Drawable };
     }
 
+    /// <summary>Debt that came of a use or refund is taken away again; what of it has been paid meanwhile, the payer gets as a lot.</summary>
+    public static Pool ForgiveDebt(Pool pool, long units, Posting posting)
+    {
+        var forgiven = Math.Min(pool.Debt, units);
+        pool = pool with { Debt = pool.Debt - forgiven };
+        if (units == forgiven) return pool;
+        return Replace(pool, new Lot
+        {
+            Id = posting.NextId,
+            Source = LotSource.Refund,
+            Priority = Lot.PriorityDefault,
+            EffectiveAt = posting.Now,
+            ExpiresAt = Instant.Never,
+            Granted = units - forgiven,
+            Remaining = units - forgiven,
+            Active = true,
+        });
+    }
+
     private static Pool EndAllowanceHold(Pool pool, long period, long units, bool used)
     {
         var allowance = pool.Allowance;

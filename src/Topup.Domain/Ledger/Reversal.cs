@@ -25,32 +25,13 @@ public static class Reversal
         var returned = 0L;
         foreach (var part in back.Parts)
         {
-            var next = part.Source == DrawSource.Debt ? ForgiveDebt(after, part.Units, posting) : Movement.GiveBack(after, part, now);
+            var next = part.Source == DrawSource.Debt ? Movement.ForgiveDebt(after, part.Units, posting) : Movement.GiveBack(after, part, now);
             returned += Returned(after, next, part);
             after = next;
         }
         var main = posting.Post(EntryKind.Reversal, after, returned, back, asked: asked, related: original.Id, note: note);
         Settlement.PayDebt(posting);
         return posting.Grant(main, asked - returned);
-    }
-
-    /// <summary>A use that became debt takes the debt away again; if that has been paid meanwhile, the payer gets a lot for it.</summary>
-    private static Pool ForgiveDebt(Pool pool, long units, Posting posting)
-    {
-        var forgiven = Math.Min(pool.Debt, units);
-        pool = pool with { Debt = pool.Debt - forgiven };
-        if (units == forgiven) return pool;
-        return Movement.Replace(pool, new Lot
-        {
-            Id = posting.NextId,
-            Source = LotSource.Refund,
-            Priority = Lot.PriorityDefault,
-            EffectiveAt = posting.Now,
-            ExpiresAt = Instant.Never,
-            Granted = units - forgiven,
-            Remaining = units - forgiven,
-            Active = true,
-        });
     }
 
     private static long Returned(Pool before, Pool after, DrawPart part) =>

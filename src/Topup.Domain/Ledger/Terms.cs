@@ -18,6 +18,9 @@ public sealed record Terms
     /// <summary>The plan has lapsed and the type needs an active one: nothing is lost, nothing can be spent.</summary>
     public bool Frozen { get; init; }
 
+    /// <summary>The plan does not let the tenant buy credits of the type.</summary>
+    public bool NotForSale { get; init; }
+
     /// <summary>How much debt a capture beyond its hold may leave; 0: none.</summary>
     public long DebtLimit { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record Terms
             TenantSuspended = tenant.Status == TenantStatus.Suspended,
             TypeDisabled = !type.Enabled,
             Frozen = lapsed && type.NeedsActivePlan,
+            NotForSale = plan is not null && !plan.MayTopUp(type.Code),
             DebtLimit = type.DebtLimit,
             LowPercent = type.LowPercent,
             LowAmount = type.LowAmount,
@@ -56,5 +60,11 @@ public sealed record Terms
         TenantSuspended ? LedgerRefusal.TenantSuspended
         : TypeDisabled ? LedgerRefusal.TypeDisabled
         : Frozen ? LedgerRefusal.PlanLapsed
+        : LedgerRefusal.None;
+
+    /// <summary>Why nothing may be bought into the pool.</summary>
+    public LedgerRefusal PurchaseRefusal =>
+        SpendingRefusal != LedgerRefusal.None ? SpendingRefusal
+        : NotForSale ? LedgerRefusal.NotForSale
         : LedgerRefusal.None;
 }

@@ -90,8 +90,10 @@ public sealed class Verification
                 break;
             case EntryKind.Reversal:
                 Draw(entry.Draw, -1);
-                var repaid = entry.Draw.Debt - (entry.Before.Debt - entry.After.Debt);
-                if (repaid > 0) SumsOf(entry.Id).Granted += repaid;
+                ForgiveDebt(entry);
+                break;
+            case EntryKind.GiveBack:
+                ForgiveDebt(entry);
                 break;
             case EntryKind.None or EntryKind.Reset or EntryKind.LimitChange or EntryKind.Activation or EntryKind.Expiry or EntryKind.TakeBack:
                 break;
@@ -99,6 +101,13 @@ public sealed class Verification
                 Report($"entry {entry.Id}: the kind is known", "a kind of entry", entry.Kind.ToString());
                 break;
         }
+    }
+
+    /// <summary>Debt that had been paid before it was forgiven comes back as a lot of this entry.</summary>
+    private void ForgiveDebt(Entry entry)
+    {
+        var repaid = entry.Draw.Debt - (entry.Before.Debt - entry.After.Debt);
+        if (repaid > 0) SumsOf(entry.Id).Granted += repaid;
     }
 
     private void EndHold(long id)

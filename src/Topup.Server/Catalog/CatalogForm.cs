@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Catalog;
@@ -97,7 +98,7 @@ internal static class CatalogForm
         var credits = Fields.Amount("credits", request.Credits, catalog.Types[request.Type].Decimals);
         if ((price.Problem ?? credits.Problem) is { } wrong) return wrong;
 
-        return new Pack
+        var pack = new Pack
         {
             Code = code,
             Type = request.Type,
@@ -109,6 +110,7 @@ internal static class CatalogForm
             Active = request.Active ?? true,
             Plans = request.Plans?.ToFrozenSet(StringComparer.Ordinal),
         };
+        return request.Custom is { } terms ? Custom(pack, terms, catalog.Types[pack.Type]) : pack;
     }
 
     public static CreditTypeView View(CreditType type) => new()
@@ -152,6 +154,14 @@ internal static class CatalogForm
         Credits = Amount.FromUnits(pack.Credits, catalog.Types[pack.Type].Decimals),
         Active = pack.Active,
         Plans = pack.Plans?.Order(StringComparer.Ordinal).ToList(),
+        Custom = pack.Custom is { } custom ? View(custom, Currency.Digits(pack.Currency)) : null,
+    };
+
+    private static CustomAmountTerms View(CustomAmount custom, int digits) => new()
+    {
+        MinPrice = Amount.FromUnits(custom.MinPrice, digits),
+        MaxPrice = Amount.FromUnits(custom.MaxPrice, digits),
+        Bonuses = [.. custom.Bonuses.Select(bonus => new BonusTerms { FromPrice = Amount.FromUnits(bonus.FromPrice, digits), Percent = bonus.Percent })],
     };
 
     private static Problem? CampaignPool(string code, CreditTypeRequest request, CatalogSnapshot catalog)
@@ -192,6 +202,69 @@ internal static class CatalogForm
         return min.Value <= max.Value
             ? new Rollover(min.Value, max.Value)
             : Problems.Invalid($"{field}.min", $"{field}.min must be at most {field}.max.", terms.Max);
+    }
+
+    /// <summary>The pack with its bounds and bonuses, every price between which can be bought.</summary>
+    private static Outcome<Pack> Custom(Pack pack, CustomAmountTerms terms, CreditType type)
+    {
+        var digits = Currency.Digits(pack.Currency);
+        var min = Fields.Amount("custom.min_price", terms.MinPrice, digits);
+        var max = Fields.Amount("custom.max_price", terms.MaxPrice, digits);
+        if ((min.Problem ?? max.Problem) is { } problem) return problem;
+        if (min.Value > max.Value) return Problems.Invalid("custom.min_price", "custom.min_price must be at most custom.max_price.", terms.MaxPrice);
+        var bonuses = Bonuses(terms, min.Value, max.Value, digits);
+        if (bonuses.Problem is { } wrong) return wrong;
+
+        var custom = pack with { Custom = new CustomAmount(min.Value, max.Value, bonuses.Value) };
+        if (custom.CreditsFor(min.Value, out _) == CustomAmountProblem.TooFewCredits)
+        {
+            var least = Amount.FromUnits(1, type.Decimals);
+            return Problems.Invalid("custom.min_price", $"custom.min_price must buy at least {least} of {type.Code}, bonus included.", least);
+        }
+        if (custom.CreditsFor(max.Value, out _) != CustomAmountProblem.None)
+        {
+            var most = Amount.FromUnits(Amount.Max, type.Decimals);
+            return Problems.Invalid("custom.max_price", $"custom.max_price must buy at most {most} of {type.Code}, bonus included.", most);
+        }
+        return custom;
+    }
+
+    private static Outcome<ImmutableArray<Bonus>> Bonuses(CustomAmountTerms terms, long min, long max, int digits)
+    {
+        const string field = "custom.bonuses";
+        if (terms.Bonuses is not { } asked) return ImmutableArray<Bonus>.Empty;
+        if (asked.Count > CustomAmount.BonusesMax)
+            return Problems.Invalid(field, $"{field} must be at most {CustomAmount.BonusesMax}.", CustomAmount.BonusesMax);
+        var bonuses = ImmutableArray.CreateBuilder<Bonus>(asked.Count);
+        for (var at = 0; at < asked.Count; at++)
+        {
+            var bonus = Bonus($"{field}[{at}]", asked[at], bonuses, min, max, digits);
+            if (bonus.Problem is { } problem) return problem;
+            bonuses.Add(bonus.Value);
+        }
+        return bonuses.ToImmutable();
+    }
+
+    private static Outcome<Bonus> Bonus(string field, BonusTerms? terms, ImmutableArray<Bonus>.Builder before, long min, long max, int digits)
+    {
+        // A list on the wire may hold null, whatever its type here says.
+        if (terms is null) return Problems.Invalid(field, $"{field} must not be null.");
+        var from = Fields.Amount($"{field}.from_price", terms.FromPrice, digits);
+        if ((from.Problem ?? Fields.Number($"{field}.percent", terms.Percent, Domain.Catalog.Bonus.PercentMin, Domain.Catalog.Bonus.PercentMax)) is { } problem)
+            return problem;
+        if (from.Value < min)
+            return Problems.Invalid($"{field}.from_price", $"{field}.from_price must be at least custom.min_price.", Amount.FromUnits(min, digits));
+        if (from.Value > max)
+            return Problems.Invalid($"{field}.from_price", $"{field}.from_price must be at most custom.max_price.", Amount.FromUnits(max, digits));
+        if (before is [.., var last])
+        {
+            if (from.Value <= last.FromPrice)
+                return Problems.Invalid($"{field}.from_price", $"{field}.from_price must be more than that of the bonus before it.",
+                    Amount.FromUnits(last.FromPrice, digits));
+            if (terms.Percent <= last.Percent)
+                return Problems.Invalid($"{field}.percent", $"{field}.percent must be more than that of the bonus before it.", last.Percent);
+        }
+        return new Bonus(from.Value, terms.Percent);
     }
 
     private static Problem? Types(string field, IEnumerable<string?>? codes, CatalogSnapshot catalog) =>

@@ -19,6 +19,8 @@ internal static class CatalogProblems
         CatalogRefusal.PackCurrencyLocked => PackLocked(code, "currency"),
         CatalogRefusal.PackPriceLocked => PackLocked(code, "price"),
         CatalogRefusal.PackCreditsLocked => PackLocked(code, "credits"),
+        CatalogRefusal.PackCustomLocked => Conflict(ProblemCodes.PackLocked,
+            $"Whether buyers of {code} choose the amount cannot be changed. Make a new pack and set active = false on this one.", "custom"),
         CatalogRefusal.TypeInPack => InUse($"A pack contains {code}. Delete the pack first, or disable the credit type."),
         CatalogRefusal.TypeInPlan => InUse($"A plan names {code}. Take it out of the plan first, or disable the credit type."),
         CatalogRefusal.TypeIsCampaignPool => InUse($"Another credit type has {code} as its campaign pool. Change that one first."),

@@ -42,7 +42,7 @@ internal static class CatalogStore
         var packs = await connection.QueryAsync<PackRow>(
             """
             select code as Code, type as Type, name as Name, description as Description, price as Price,
-                currency as Currency, credits as Credits, active as Active, plans as Plans
+                currency as Currency, credits as Credits, active as Active, plans as Plans, custom as Custom
             from packs
             """, transaction: transaction);
         return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of));
@@ -84,13 +84,13 @@ internal static class CatalogStore
     public static Task Save(DbConnection connection, DbTransaction transaction, Pack pack) =>
         connection.ExecuteAsync(
             """
-            insert into packs (code, type, name, description, price, currency, credits, active, plans)
-            values (@Code, @Type, @Name, @Description, @Price, @Currency, @Credits, @Active, @Plans)
+            insert into packs (code, type, name, description, price, currency, credits, active, plans, custom)
+            values (@Code, @Type, @Name, @Description, @Price, @Currency, @Credits, @Active, @Plans, @Custom)
             on conflict (code) do update set name = excluded.name, description = excluded.description,
-                active = excluded.active, plans = excluded.plans
+                active = excluded.active, plans = excluded.plans, custom = excluded.custom
             """,
             new PackRow(pack.Code, pack.Type, pack.Name, pack.Description ?? "", pack.Price, pack.Currency, pack.Credits,
-                Of(pack.Active), Of(pack.Plans)),
+                Of(pack.Active), Of(pack.Plans), Of(pack.Custom)),
             transaction);
 
     public static Task DeleteType(DbConnection connection, DbTransaction transaction, string code) =>
@@ -102,10 +102,13 @@ internal static class CatalogStore
     public static Task DeletePack(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from packs where code = @code", new { code }, transaction);
 
-    /// <summary>Whether any tenant has credits of the type, or ever had.</summary>
+    /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some.</summary>
     public static async Task<bool> HasPools(DbConnection connection, DbTransaction transaction, string type) =>
         await connection.ExecuteScalarAsync<long>(
-            "select count(*) from (select 1 from pools where type = @type limit 1) p", new { type }, transaction) > 0;
+            """
+            select count(*) from (select 1 from pools where type = @type limit 1) p
+            union all select count(*) from (select 1 from purchases where type = @type limit 1) o order by 1 desc
+            """, new { type }, transaction) > 0;
 
     /// <summary>Whether any tenant is on the plan. The plan is locked first, so that none comes to it meanwhile.</summary>
     public static async Task<bool> HasTenants(DbConnection connection, DbTransaction transaction, Dialect dialect, string plan)
@@ -153,6 +156,7 @@ internal static class CatalogStore
         Credits = row.Credits,
         Active = row.Active != 0,
         Plans = SetOf(row.Plans),
+        Custom = row.Custom.Length == 0 ? null : JsonSerializer.Deserialize(row.Custom, CatalogStoreJson.Default.CustomAmount),
     };
 
     private static long Of(bool value) => value ? 1 : 0;
@@ -168,6 +172,9 @@ internal static class CatalogStore
         ? null
         : JsonSerializer.Deserialize(json, CatalogStoreJson.Default.StringArray)!.ToFrozenSet(StringComparer.Ordinal);
 
+    private static string Of(CustomAmount? custom) =>
+        custom is null ? "" : JsonSerializer.Serialize(custom, CatalogStoreJson.Default.CustomAmount);
+
     private sealed record TypeRow(
         string Code, string Name, string Unit, long Decimals, long Enabled, string Channel, string CampaignPool,
         long NeedsActivePlan, string Currency, long DebtLimit, long LowPercent, long LowAmount);
@@ -176,10 +183,11 @@ internal static class CatalogStore
 
     private sealed record PackRow(
         string Code, string Type, string Name, string Description, long Price, string Currency, long Credits,
-        long Active, string Plans);
+        long Active, string Plans, string Custom);
 }
 
-/// <summary>The lists inside rows: whole numbers of smallest units, -1 for unlimited.</summary>
+/// <summary>What rows have inside them: whole numbers of smallest units, -1 for unlimited.</summary>
+[JsonSerializable(typeof(CustomAmount))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, Rollover>))]
 [JsonSerializable(typeof(string[]))]

@@ -31,6 +31,8 @@ internal sealed class DemoCatalog(CatalogChanges changes)
     [
         Pack("sms-500", "sms", "500 SMS", 10_00, 500),
         Pack("sms-5000", "sms", "5,000 SMS", 80_00, 5_000),
+        Pack("sms-custom", "sms", "As many SMS as you like", 10_00, 500)
+            with { Custom = new CustomAmount(5_00, 500_00, [new Bonus(40_00, 10), new Bonus(80_00, 25)]) },
         Pack("whatsapp-1000", "whatsapp", "1,000 WhatsApp messages", 15_00, 1_000),
         Pack("email-10000", "email", "10,000 e-mails", 9_00, 10_000),
         Pack("sessions-100", "sessions", "100 AI sessions", 25_00, 100_00),

@@ -7,7 +7,10 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog;
 
-/// <summary>Defines what tenants can buy, or changes its name, description, plans and whether it is for sale.</summary>
+/// <summary>
+/// Defines what tenants can buy, or changes its name, description, plans, whether it is for sale, and between which amounts
+/// the buyer may choose.
+/// </summary>
 internal sealed class SavePack(CatalogChanges changes)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/v1/packs/{code}", Handle)

@@ -1,4 +1,5 @@
 using Topup.Contracts;
+using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
@@ -6,17 +7,26 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Checkout;
 
-/// <summary><c>GET /v1/purchases/{id}</c> and <c>GET /v1/tenants/{id}/purchases</c>.</summary>
-internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history)
+/// <summary>Purchases, one, a tenant's or everybody's; and what happened to one.</summary>
+internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, PurchaseViews views)
 {
-    public async Task<IResult> HandleOne(HttpContext context, string id)
+    public async Task<IResult> HandleOne(HttpContext context, string id) => await Find(context, id) is { } row
+        ? Reply.Of<PurchaseView>(views.Of(row), Json.Wire.PurchaseView)
+        : CheckoutProblems.PurchaseUnknown().AsResult();
+
+    public async Task<IResult> HandleSteps(HttpContext context, string id)
     {
-        var row = PurchaseId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant)
-            ? await store.Find(key, context.RequestAborted)
-            : null;
-        return row is null
-            ? Problems.Of(404, ProblemCodes.PurchaseUnknown, "There is no purchase of this id.").AsResult()
-            : Reply.Of<PurchaseView>(store.View(row), Json.Wire.PurchaseView);
+        if (await Find(context, id) is not { } row) return CheckoutProblems.PurchaseUnknown().AsResult();
+        var steps = await store.Steps(row.Id, context.RequestAborted);
+        return Reply.Of<Page<PurchaseStepView>>(new Page<PurchaseStepView> { Data = [.. steps.Select(PurchaseViews.Of)] }, Json.Wire.PagePurchaseStepView);
+    }
+
+    public async Task<IResult> HandleRefunds(HttpContext context, string id)
+    {
+        if (await Find(context, id) is not { } row) return CheckoutProblems.PurchaseUnknown().AsResult();
+        var refunds = await store.Refunds(row.Id, context.RequestAborted);
+        return Reply.Of<Page<RefundView>>(
+            new Page<RefundView> { Data = [.. refunds.Select(refund => PurchaseViews.Of(refund, row))] }, Json.Wire.PageRefundView);
     }
 
     public async Task<IResult> Handle(HttpContext context, string id, string? limit, string? cursor)
@@ -25,8 +35,29 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history)
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? paging.Problem) is { } problem) return problem.AsResult();
         var rows = await store.List(id, paging.Value.After, paging.Value.Rows, context.RequestAborted);
         if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        var page = paging.Value.Of(rows, row => row.Id);
-        return Reply.Of<Page<PurchaseView>>(
-            new Page<PurchaseView> { Data = [.. page.Data.Select(store.View)], NextCursor = page.NextCursor }, Json.Wire.PagePurchaseView);
+        return Of(paging.Value, rows);
     }
+
+    /// <summary>Of all tenants that the caller may see.</summary>
+    public async Task<IResult> HandleAll(HttpContext context, string? status, string? review, string? limit, string? cursor)
+    {
+        var paging = Paging.Read(limit, cursor);
+        if (paging.Problem is { } problem) return problem.AsResult();
+        PurchaseStatus? wanted = null;
+        if (status is not null && (wanted = CheckoutNews.StatusOf(status)) is null)
+            return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.").AsResult();
+        if (review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.").AsResult();
+        if (context.Caller().TenantId is { } bound) return await Handle(context, bound, limit, cursor);
+        return Of(paging.Value, await store.ListAll(paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted));
+    }
+
+    private IResult Of(Paging paging, List<PurchaseRow> rows)
+    {
+        var page = paging.Of(rows, row => row.Purchase.Order);
+        return Reply.Of<Page<PurchaseView>>(
+            new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor }, Json.Wire.PagePurchaseView);
+    }
+
+    private async Task<PurchaseRow?> Find(HttpContext context, string id) =>
+        PurchaseId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant) ? await store.Find(key, context.RequestAborted) : null;
 }

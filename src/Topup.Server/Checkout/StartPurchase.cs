@@ -1,8 +1,14 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Topup.Contracts;
+using Topup.Domain;
 using Topup.Domain.Catalog;
+using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
-using Topup.Server.Catalog;
+using Topup.Server.Catalog.Settings;
+using Topup.Server.Checkout.Methods;
+using Topup.Server.Checkout.Providers;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
@@ -11,11 +17,16 @@ using Topup.Server.Tenancy;
 namespace Topup.Server.Checkout;
 
 /// <summary>
-/// <c>POST /v1/purchases</c>: buys a pack. Paid from the balance, the price is taken and the lot is added in one
-/// transaction with the purchase row and its events: all of it, or none.
+/// <c>POST /v1/purchases</c>: buys. Paid from the balance, the price is taken and the credits are added in one
+/// transaction with the purchase. Paid to a provider, the purchase is written down first, with all that was agreed, and
+/// only then is the provider asked for a page: whatever happens after, what was bought is known.
 /// </summary>
-internal sealed class StartPurchase(LedgerDesk desk, LedgerReader reader, CatalogCache catalogs, CheckoutStore store, TimeProvider clock)
+internal sealed class StartPurchase(
+    LedgerDesk desk, MakeOffer offers, CheckoutStore store, SettlePurchase settle, PaymentMethods methods, IEnumerable<IPaymentProvider> providers,
+    OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
 {
+    private const int TokenBytes = 16;
+
     public async Task<IResult> Handle(HttpContext context)
     {
         var body = await Body.Read(context, Json.Wire.PurchaseRequest);
@@ -25,92 +36,182 @@ internal sealed class StartPurchase(LedgerDesk desk, LedgerReader reader, Catalo
             : Reply.Of(await Run(context.Caller(), key.Value, body.Value, context.RequestAborted), Json.Wire.PurchaseView);
     }
 
-    private async Task<Outcome<PurchaseView>> Run(Caller caller, string key, PurchaseRequest asked, CancellationToken stop)
+    public async Task<Outcome<PurchaseView>> Run(Caller caller, string key, PurchaseRequest asked, CancellationToken stop)
     {
-        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? Fields.Code("pack", asked.Pack)
-            ?? LedgerDesk.Words(null, null, asked.Reference)) is { } invalid) return invalid;
-        if (asked.Method != "balance") return Problems.Of(400, ProblemCodes.MethodUnknown, "method must be balance.", "method");
-
-        var fingerprint = LedgerDesk.Fingerprint("purchase", asked.Pack, asked.Method, asked.Reference);
-        var offer = await OfferTo(asked, stop);
-        if (offer.Problem is { } notForSale) return await Replay(asked.Tenant, key, fingerprint, stop) ?? notForSale;
-
-        var (pack, type, money) = offer.Value;
-        var now = clock.GetUtcNow();
-        var purchase = new PurchaseRow(
-            asked.Tenant, Guid.CreateVersion7(now).ToString(), "credited", "balance", pack.Code, pack.Type, pack.Credits, pack.Price, pack.Currency,
-            Lot: 0, money.Code, Payment: 0, asked.Reference ?? "", now.ToUnixTimeMilliseconds());
-        var note = new Note(key, fingerprint, caller.KeyId, Reference: purchase.Id);
-        var submitted = await desk.Submit(new ExchangeCredits(asked.Tenant, money.Code, pack.Price, type.Code, pack.Credits, note,
-            (outcome, writes) => WriteAlongside(purchase, type, outcome, writes)), money);
-        if (submitted.Problem is { } problem) return problem;
-        var outcome = submitted.Value;
-        if (outcome.Refusal == LedgerRefusal.InsufficientCredits) return MissingMoney(outcome, pack, money);
-        if (outcome.Refusal != LedgerRefusal.None) return LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, money);
-        return outcome.Replayed
-            ? await Replay(asked.Tenant, key, fingerprint, stop) ?? throw new InvalidOperationException("A payment has no purchase.")
-            : store.View(Credited(purchase, outcome));
+        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? LedgerDesk.Words(null, null, asked.Reference)) is { } invalid) return invalid;
+        var ordered = await Order(new OrderRequest
+        {
+            Tenant = asked.Tenant, Pack = asked.Pack, Type = asked.Type, Amount = asked.Amount, Price = asked.Price, Method = asked.Method,
+            SavesCard = asked.SaveCard ?? false, Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "",
+        }, stop);
+        if (ordered.Problem is { } problem) return problem;
+        var (row, replayed) = ordered.Value;
+        if (row.Purchase.Status != PurchaseStatus.Created || row.AutoTopUp.Length > 0) return views.Of(row) with { Replayed = replayed };
+        var opened = await OpenPage(row, stop);
+        return opened.Problem is { } closed ? closed : views.Of(opened.Value) with { Replayed = replayed };
     }
 
-    /// <summary>What the tenant would buy, and the money it would pay with, as the catalogue stands now.</summary>
-    private async Task<Outcome<Offer>> OfferTo(PurchaseRequest asked, CancellationToken stop)
+    /// <summary>Writes the order down, or pays it from the balance. The page of a provider is not opened yet.</summary>
+    public async Task<Outcome<Ordered>> Order(OrderRequest asked, CancellationToken stop)
     {
-        await catalogs.Refresh(stop);
-        var catalog = catalogs.Current;
-        if (!catalog.Packs.TryGetValue(asked.Pack, out var pack))
-            return Problems.Of(404, ProblemCodes.PackUnknown, "There is no pack of this code.", "pack");
-        var type = catalog.Types[pack.Type];
-        var bought = await reader.Pool(asked.Tenant, type, stop);
-        if (bought.Problem is { } unknown) return unknown;
-        if (!pack.IsSoldTo(bought.Value.Plan) || !bought.Value.MayTopUp)
-            return Problems.Of(409, ProblemCodes.PackNotForSale, pack.Active ? "The tenant's plan may not buy this pack." : "The pack is not active.", "pack");
-        return MoneyType(catalog, pack) is { } money
-            ? new Offer(pack, type, money)
-            : Problems.Of(409, ProblemCodes.NoBalance, $"No credit type holds {pack.Currency}, so nothing can be paid from a balance in it.", "method");
+        var fingerprint = LedgerDesk.Fingerprint("purchase", asked.Pack, asked.Type, Canonical(asked.Amount), Canonical(asked.Price), asked.Method,
+            asked.SavesCard ? "saves card" : null, asked.Reference);
+        if (await Replay(asked.Tenant, asked.Key, fingerprint, stop) is { } first) return first;
+
+        var offered = await methods.Offered(stop);
+        if (asked.Method is { } wanted && !methods.IsKnown(wanted))
+            return Problems.Of(400, ProblemCodes.MethodUnknown, $"method must be one of {string.Join(", ", offered)}.", "method");
+        var method = asked.Method ?? (offered.Count > 0 ? offered[0] : "balance");
+        if (!offered.Contains(method))
+            return Problems.Of(409, ProblemCodes.MethodNotOffered, $"The operator does not offer the method {method}. Offered: {string.Join(", ", offered)}.", "method");
+        var made = await offers.Run(asked, stop);
+        if (made.Problem is { } notForSale) return notForSale;
+        var offer = made.Value;
+
+        var provider = providers.FirstOrDefault(known => known.Method == method);
+        if (asked.SavesCard && provider is not ICardCharger)
+            return Problems.Invalid("save_card", $"The method {method} cannot save a card.");
+        if (provider?.Refuses(offer.Price, offer.Currency) is { } refused)
+            return Problems.Of(409, ProblemCodes.PriceNotAccepted, refused, "method");
+
+        var now = Instant.From(clock.GetUtcNow());
+        var minutes = (await settings.Checkout(stop)).CheckoutMinutes;
+        var row = NewRow(asked, offer, method, fingerprint, now, minutes);
+        if (provider is null) return await PayFromBalance(row, offer, stop);
+        var created = await store.Create(row, PurchaseStep.Of(now, PurchaseStatus.Created, "Ordered", asked.Actor), stop);
+        if (created.Key == asked.Key && created.Fingerprint != fingerprint) return LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
+        return new Ordered(created, Replayed: created.Purchase.Order != row.Purchase.Order);
+    }
+
+    /// <summary>Asks the provider for its page. If that fails, the same request finds the purchase again and goes on with it.</summary>
+    private async Task<Outcome<PurchaseRow>> OpenPage(PurchaseRow row, CancellationToken stop)
+    {
+        var provider = providers.First(known => known.Method == row.Purchase.Method);
+        var answer = await provider.Open(row, await BuyerOf(row, stop), stop);
+        if (answer.Failure is { Kind: ProviderFailureKind.Unavailable } lost) return CheckoutProblems.Of(lost, row.Id);
+        if (answer.Failure is { } refused)
+        {
+            var failed = row.Purchase with
+            {
+                Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.GaveUp), Failure = refused.Code,
+            };
+            await settle.Apply(row, failed, "checkout", stop);
+            return CheckoutProblems.Of(refused, row.Id);
+        }
+        var page = answer.Value;
+        var opened = row.Purchase with { Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.Opened) };
+        var saved = await settle.Submit(new PurchaseChange(row, row.Purchase.Type, "checkout",
+            now => new PurchaseDecision(Settlement.Decide(now.Pool, now.Terms, now.Now), opened, []),
+            also: changed => changed with { Checkout = page.Id, CheckoutUrl = page.Url }));
+        // Somebody else has opened it meanwhile, with the same key: it is the same page.
+        return saved.Problem is { Code: ProblemCodes.PurchaseChanged } && await store.Find(row.Id, stop) is { } other ? other : saved;
+    }
+
+    private async Task<Outcome<Ordered>> PayFromBalance(PurchaseRow row, Offer offer, CancellationToken stop)
+    {
+        if (settle.MoneyType(offer.Currency) is not { } money || money.Code == offer.Type.Code)
+            return Problems.Of(409, ProblemCodes.NoBalance, $"No credit type holds {offer.Currency}, so nothing can be paid from a balance in it.", "method");
+        row = row with { PaymentType = money.Code, OpenSlot = "", CheckAt = Instant.Never, ExpiresAt = Instant.Never };
+        var note = new Note(row.Key, row.Fingerprint, row.Actor, Reference: row.Purchase.Order);
+        var credited = row;
+        var submitted = await desk.Submit(new ExchangeCredits(row.Tenant, money.Code, offer.Price, offer.Type.Code, offer.Credits, note,
+            (outcome, writes) => credited = WriteAlongside(row, outcome, writes)), money);
+        if (submitted.Problem is { } problem) return problem;
+        var outcome = submitted.Value;
+        if (outcome.Refusal == LedgerRefusal.InsufficientCredits) return MissingMoney(outcome, offer, money);
+        if (outcome.Refusal != LedgerRefusal.None) return LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, money);
+        if (!outcome.Replayed) return new Ordered(credited, Replayed: false);
+        return await Replay(row.Tenant, row.Key, row.Fingerprint, stop) ?? throw new InvalidOperationException("A payment has no purchase.");
     }
 
     /// <summary>The purchase that the key has already made: what was bought stays bought, whatever the catalogue says today.</summary>
-    private async Task<Outcome<PurchaseView>?> Replay(string tenant, string key, long fingerprint, CancellationToken stop)
+    private async Task<Outcome<Ordered>?> Replay(string tenant, string key, long fingerprint, CancellationToken stop)
     {
-        if (await store.FindByKey(tenant, key, stop) is not { } first) return null;
-        if (first.Fingerprint != fingerprint) return LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
-        return store.View(first.Purchase) with { Replayed = true };
+        if (await store.FindPaidByKey(tenant, key, stop) is { } paid)
+            return paid.Fingerprint == fingerprint ? new Ordered(paid.Purchase, Replayed: true) : LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
+        if (await store.FindByKey(tenant, key, stop) is { } made)
+            return made.Fingerprint == fingerprint ? new Ordered(made, Replayed: true) : LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
+        return null;
     }
 
-    private static Problem MissingMoney(LedgerOutcome outcome, Pack pack, CreditType money)
+    private async Task<Buyer> BuyerOf(PurchaseRow row, CancellationToken stop)
+    {
+        var tenant = await database.Read(connection => TenancyStore.FindTenant(connection, row.Tenant), stop);
+        return new Buyer(tenant?.Name ?? "", tenant?.Email ?? "", tenant?.Locale ?? "", "",
+            ReturnUrl: address.Of("/checkout/" + row.ReturnToken), NotifyUrl: address.Of("/webhooks/" + row.Purchase.Method));
+    }
+
+    private static PurchaseRow NewRow(OrderRequest asked, Offer offer, string method, long fingerprint, Instant now, int minutes) => new()
+    {
+        Tenant = asked.Tenant,
+        Purchase = new Purchase
+        {
+            Order = Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), Method = method, Type = offer.Type.Code, Credits = offer.Credits,
+            Price = offer.Price, Currency = offer.Currency,
+        },
+        Pack = offer.Pack,
+        Title = offer.Title,
+        ReturnToken = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)),
+        SavesCard = asked.SavesCard,
+        AutoTopUp = asked.AutoTopUp,
+        Key = asked.Key,
+        Fingerprint = fingerprint,
+        OpenSlot = asked.AutoTopUp.Length > 0 ? "" : $"{method}|{offer.Pack}|{offer.Type.Code}|{offer.Credits}|{offer.Price}|{offer.Currency}|{asked.SavesCard}",
+        Actor = asked.Actor,
+        Reference = asked.Reference,
+        CreatedAt = now,
+        ExpiresAt = now.Plus(TimeSpan.FromMinutes(minutes)),
+        CheckAt = CheckSchedule.Next(PurchaseStatus.Created, now, 0, now),
+    };
+
+    private static PurchaseRow WriteAlongside(PurchaseRow row, LedgerOutcome outcome, Alongside writes)
+    {
+        var entry = outcome.Other!;
+        var credited = row with
+        {
+            Purchase = row.Purchase with
+            {
+                Status = PurchaseStatus.Credited, Paid = row.Purchase.Price, LotType = row.Purchase.Type, Lot = entry.Id, Granted = row.Purchase.Credits,
+            },
+            Payment = outcome.Main!.Id,
+            PaidAt = entry.At,
+        };
+        CheckoutStore.Save(credited, writes);
+        CheckoutStore.Save(credited.Id, PurchaseStep.Of(entry.At, PurchaseStatus.Credited, "Paid from the balance and credited", row.Actor), writes);
+        writes.Tell(CheckoutNews.Of(credited, PurchaseNews.Paid, entry.At));
+        return credited;
+    }
+
+    private static Problem MissingMoney(LedgerOutcome outcome, Offer offer, CreditType money)
     {
         var missing = LedgerViews.Decimal(outcome.Shortfall, money);
-        return Problems.Of(402, ProblemCodes.InsufficientBalance, $"{missing} {pack.Currency} is missing from the balance.")
+        return Problems.Of(402, ProblemCodes.InsufficientBalance, $"{missing} {offer.Currency} is missing from the balance.")
             .With("missing", JsonSerializer.SerializeToElement(missing, Json.Wire.Decimal))
-            .With("currency", JsonSerializer.SerializeToElement(pack.Currency, Json.Wire.String));
+            .With("currency", JsonSerializer.SerializeToElement(offer.Currency, Json.Wire.String));
     }
 
-    /// <summary>The credit type that holds money of the pack's currency, the operator's own before others.</summary>
-    private static CreditType? MoneyType(CatalogSnapshot catalog, Pack pack) => catalog.Types.Values
-        .Where(type => type.Currency == pack.Currency && type.Code != pack.Type)
-        .OrderBy(type => type.Code == "balance" ? 0 : 1).ThenBy(type => type.Code, StringComparer.Ordinal)
-        .FirstOrDefault();
-
-    private static void WriteAlongside(PurchaseRow purchase, CreditType type, LedgerOutcome outcome, Alongside writes)
-    {
-        var credited = Credited(purchase, outcome);
-        CheckoutStore.Add(writes.RowsOf(CheckoutStore.Insert), credited);
-        var entry = outcome.Other!;
-        var data = new PoolEvent
-        {
-            Type = type.Code,
-            Entry = new LedgerId(purchase.Tenant, type.Code, entry.Id).ToString(),
-            Amount = LedgerViews.Decimal(entry.Amount, type),
-            Remaining = LedgerViews.Remaining(entry, type),
-            Related = new LedgerId(purchase.Tenant, type.Code, entry.Id).ToString(),
-            Purchase = new PurchaseId(purchase.Tenant, purchase.Id).ToString(),
-            Reference = purchase.Reference.Length > 0 ? purchase.Reference : null,
-        };
-        writes.Tell(OutboxEvent.Create(purchase.Tenant, "purchase.paid", entry.At, JsonSerializer.Serialize(data, Json.Wire.PoolEvent)));
-    }
-
-    private static PurchaseRow Credited(PurchaseRow purchase, LedgerOutcome outcome) =>
-        purchase with { Lot = outcome.Other!.Id, Payment = outcome.Main!.Id };
-
-    private sealed record Offer(Pack Pack, CreditType Type, CreditType Money);
+    private static string? Canonical(decimal? amount) => amount is { } value ? LedgerDesk.Canonical(value) : null;
 }
+
+/// <summary>What is to be ordered, by whomever.</summary>
+internal sealed record OrderRequest
+{
+    public required string Tenant { get; init; }
+    public string? Pack { get; init; }
+    public string? Type { get; init; }
+    public decimal? Amount { get; init; }
+    public decimal? Price { get; init; }
+
+    /// <summary>Null: the operator's default.</summary>
+    public string? Method { get; init; }
+    public bool SavesCard { get; init; }
+    public required string Key { get; init; }
+    public required string Actor { get; init; }
+
+    /// <summary>The rule that orders it by itself; empty: a person does.</summary>
+    public string AutoTopUp { get; init; } = "";
+    public string Reference { get; init; } = "";
+}
+
+/// <param name="Replayed">The order was there before: by the same key, or because the same is open already.</param>
+internal sealed record Ordered(PurchaseRow Row, bool Replayed);

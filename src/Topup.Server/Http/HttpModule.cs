@@ -16,6 +16,7 @@ internal static class HttpModule
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         });
         Overload.Add(builder);
+        builder.Services.AddSingleton<PublicAddress>();
         builder.Logging.ClearProviders();
         // A line a request would name tenants and cost more than the request; metrics count them instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

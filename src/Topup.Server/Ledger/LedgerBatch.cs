@@ -25,6 +25,8 @@ internal sealed class LedgerBatch(
     private readonly Dictionary<LedgerId, EntryState> originals = [];
     private readonly List<(LedgerRequest Request, LedgerOutcome Outcome)> outcomes = [];
     private readonly Alongside alongside = new();
+    private readonly Dictionary<CompanionKey, object?> companions = [];
+    private readonly Dictionary<CompanionKind, Rows> loadCompanions = [];
 
     private readonly Rows catalogVersion = new(LedgerStore.CatalogVersion);
     private readonly Rows lockTenants = new(LedgerStore.LockTenants);
@@ -100,6 +102,7 @@ internal sealed class LedgerBatch(
             if (request.LotId > 0) AskThing(loadLot, request, request.LotId);
             if (request.EntryId > 0 && originals.TryAdd(new LedgerId(request.Tenant, request.Type, request.EntryId), EntryState.Unknown))
                 AskThing(loadEntry, request, request.EntryId);
+            if (request.Companion is { } companion && companions.TryAdd(companion, null)) AskCompanion(companion, request.Bucket);
             if (request.Note.Key.Length > 0 && keys.TryAdd(new TenantKey(request.Tenant, request.Note.Key), KeyedEntry.None))
                 loadKeys.Add().Long(request.Bucket).Text(request.Tenant).Text(request.Note.Key);
         }
@@ -114,6 +117,7 @@ internal sealed class LedgerBatch(
             new Load(loadLot, TakeLot),
             new Load(loadHold, TakeHold),
             new Load(loadEntry, TakeOriginal),
+            .. loadCompanions.Select(kind => new Load(kind.Value, row => companions[new CompanionKey(kind.Key, row.Text(0), row.Text(1))] = kind.Key.Read(row))),
         ], stop);
         await LoadMore(now, stop);
         return await catalogs.AtLeast(catalogNumber);
@@ -161,7 +165,9 @@ internal sealed class LedgerBatch(
         var plan = tenant.Plan is null ? null : catalog.Plans.GetValueOrDefault(tenant.Plan);
         var pool = pools[new PoolKey(request.Tenant, request.Type)];
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
-        var decision = request.Decide(new LedgerCase(pool.Current, Terms.Of(tenant, plan, type, state.Period), now, original.Entry, original.Reversed));
+        var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
+        var terms = Terms.Of(tenant, plan, type, state.Period);
+        var decision = request.Decide(new LedgerCase(pool.Current, terms, now, original.Entry, original.Reversed, companion));
         if (!decision.IsAllowed) return Refused(decision);
         if (request.OtherType.Length == 0)
         {
@@ -209,15 +215,17 @@ internal sealed class LedgerBatch(
     private async Task Save(CancellationToken stop)
     {
         foreach (var pool in pools.Values) pool.Save(savePools, saveLots, saveHolds);
+        alongside.WriteCompanions();
         foreach (var news in alongside.Events) Outbox.Write(saveEvents, news);
-        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0)
+        Rows[] others = [.. alongside.Buffers];
+        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0 && others.Length == 0)
         {
             await connection.Rollback();
             return;
         }
         var started = Stopwatch.GetTimestamp();
         await connection.SaveAndCommit(
-            [saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. alongside.Buffers], stop);
+            [saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. others], stop);
         metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -233,6 +241,12 @@ internal sealed class LedgerBatch(
         var key = new PoolKey(request.Tenant, type);
         if (pools.TryAdd(key, new PoolState(key, request.Bucket)))
             loadPools.Add().Long(request.Bucket).Text(request.Tenant).Text(type);
+    }
+
+    private void AskCompanion(CompanionKey companion, int bucket)
+    {
+        if (!loadCompanions.TryGetValue(companion.Kind, out var rows)) loadCompanions.Add(companion.Kind, rows = new Rows(companion.Kind.Load));
+        rows.Add().Long(bucket).Text(companion.Tenant).Text(companion.Id);
     }
 
     private static void AskThing(Rows rows, LedgerRequest request, long id) =>
@@ -261,6 +275,8 @@ internal sealed class LedgerBatch(
         originals.Clear();
         outcomes.Clear();
         alongside.Clear();
+        companions.Clear();
+        foreach (var rows in loadCompanions.Values) rows.Clear();
         foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
             loadEntry, loadKeys, saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents])
             rows.Clear();

@@ -20,7 +20,7 @@ internal static class LedgerProblems
         LedgerRefusal.TypeDisabled => "type_disabled",
         LedgerRefusal.TenantSuspended => "tenant_suspended",
         LedgerRefusal.None or LedgerRefusal.TenantUnknown or LedgerRefusal.TypeUnknown or LedgerRefusal.KeyReused
-            or LedgerRefusal.HoldUnknown or LedgerRefusal.HoldClosed or LedgerRefusal.GrantUnknown or LedgerRefusal.GrantClosed
+            or LedgerRefusal.NotForSale or LedgerRefusal.HoldUnknown or LedgerRefusal.HoldClosed or LedgerRefusal.HoldDisputed or LedgerRefusal.GrantUnknown or LedgerRefusal.GrantClosed
             or LedgerRefusal.EntryUnknown or LedgerRefusal.EntryNotReversible or LedgerRefusal.ReversalTooLarge
             or LedgerRefusal.ExpiryPassed or LedgerRefusal.TooManyLots or LedgerRefusal.PoolFull => null,
     };
@@ -35,8 +35,11 @@ internal static class LedgerProblems
         LedgerRefusal.TenantSuspended => Problems.Of(409, ProblemCodes.TenantSuspended, "The tenant is suspended."),
         LedgerRefusal.TypeDisabled => Problems.Of(409, ProblemCodes.TypeDisabled, "The credit type is disabled."),
         LedgerRefusal.PlanLapsed => Problems.Of(409, ProblemCodes.PlanLapsed, "The tenant's plan has lapsed; its credits wait until it is back."),
+        LedgerRefusal.NotForSale => Problems.Of(409, ProblemCodes.PackNotForSale, "The tenant's plan may not buy credits of this type."),
         LedgerRefusal.HoldUnknown => Problems.Of(404, ProblemCodes.HoldUnknown, "There is no hold of this id."),
         LedgerRefusal.HoldClosed => Problems.Of(409, ProblemCodes.HoldClosed, "The hold was captured, released or has expired. Consume instead."),
+        LedgerRefusal.HoldDisputed => Problems.Of(409, ProblemCodes.HoldDisputed,
+            "The hold belongs to a dispute over a payment. Only the dispute's outcome ends it."),
         LedgerRefusal.GrantUnknown => Problems.Of(404, ProblemCodes.GrantUnknown, "There is no grant of this id."),
         LedgerRefusal.GrantClosed => Problems.Of(409, ProblemCodes.GrantClosed, "Nothing of the grant is left to take back."),
         LedgerRefusal.EntryUnknown => Problems.Of(404, ProblemCodes.EntryUnknown, "There is no entry of this id.", "entry"),

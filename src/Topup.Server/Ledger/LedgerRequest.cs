@@ -25,6 +25,9 @@ internal abstract class LedgerRequest(string tenant, string type, Note note)
     public virtual long LotId => 0;
     public virtual long EntryId => 0;
 
+    /// <summary>The row of an upper room that changes together with the pool; null: none.</summary>
+    public virtual CompanionKey? Companion => null;
+
     public abstract LedgerDecision Decide(LedgerCase now);
 
     /// <summary>Decides on the second pool, once the first has allowed it. A refusal here refuses the whole.</summary>
@@ -41,7 +44,17 @@ internal abstract class LedgerRequest(string tenant, string type, Note note)
 /// <summary>What a rule gets to see.</summary>
 /// <param name="Original">The entry that the request names, if it exists.</param>
 /// <param name="Reversed">How much of it has been given back.</param>
-internal readonly record struct LedgerCase(Pool Pool, Terms Terms, Instant Now, Entry? Original, long Reversed);
+/// <param name="Companion">The row that the request asked for, as earlier requests of the batch have left it; null: it is not there.</param>
+internal readonly record struct LedgerCase(Pool Pool, Terms Terms, Instant Now, Entry? Original, long Reversed, object? Companion = null);
+
+/// <summary>
+/// Rows of an upper room that are read under the tenant's lock, decided with a pool, and written once in its transaction,
+/// so that what a purchase says of its credits and what the ledger says is never two things.
+/// </summary>
+/// <param name="Load">By bucket, tenant_id and id; its first two columns are tenant and id.</param>
+internal sealed record CompanionKind(Statement Load, Func<IRow, object> Read, Action<object, Alongside> Write);
+
+internal readonly record struct CompanionKey(CompanionKind Kind, string Tenant, string Id);
 
 /// <summary>What became of a request. Exactly one of <see cref="Failure"/>, <see cref="Refusal"/> and <see cref="Main"/> says it.</summary>
 internal sealed record LedgerOutcome
@@ -68,6 +81,17 @@ internal sealed class Alongside
 {
     private readonly Dictionary<Statement, Rows> buffers = [];
     private readonly List<OutboxEvent> events = [];
+    private readonly Dictionary<CompanionKey, object> companions = [];
+
+    /// <summary>The row as it is now; the last one of a batch is written.</summary>
+    public void Save(CompanionKey key, object row) => companions[key] = row;
+
+    public object? Changed(CompanionKey key) => companions.GetValueOrDefault(key);
+
+    public void WriteCompanions()
+    {
+        foreach (var (key, row) in companions) key.Kind.Write(row, this);
+    }
 
     public Rows RowsOf(Statement statement)
     {
@@ -77,7 +101,7 @@ internal sealed class Alongside
 
     public void Tell(OutboxEvent news) => events.Add(news);
 
-    public IEnumerable<Rows> Buffers => buffers.Values;
+    public IEnumerable<Rows> Buffers => buffers.Values.Where(rows => rows.Count > 0);
 
     public IReadOnlyList<OutboxEvent> Events => events;
 
@@ -85,5 +109,6 @@ internal sealed class Alongside
     {
         foreach (var rows in buffers.Values) rows.Clear();
         events.Clear();
+        companions.Clear();
     }
 }

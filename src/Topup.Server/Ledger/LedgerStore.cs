@@ -222,7 +222,8 @@ internal static class LedgerStore
             columns);
     }
 
-    private static Statement Upsert(string table, Column[] key, params Column[] values)
+    /// <summary>Writes rows, whether they are there already or not.</summary>
+    public static Statement Upsert(string table, Column[] key, params Column[] values)
     {
         var columns = key.Concat(values).ToArray();
         var names = columns.Select(column => column.Name).ToArray();

@@ -130,6 +130,7 @@ internal static class LedgerViews
         EntryKind.HoldExpiry => "hold_expiry",
         EntryKind.Reversal => "reversal",
         EntryKind.DebtPayment => "debt_payment",
+        EntryKind.GiveBack => "give_back",
     };
 
     /// <summary>The source of a grant by its name on the wire; null: there is none of that name.</summary>

@@ -71,6 +71,17 @@ public sealed class CatalogRulesTests
     }
 
     [Fact]
+    public void A_pack_stays_fixed_or_custom_but_its_bounds_and_bonuses_may_change()
+    {
+        var custom = Small with { Code = "any", Custom = new CustomAmount(1_00, 100_00, [new Bonus(50_00, 10)]) };
+        var catalog = new CatalogSnapshot(1, [Sms], [], [Small, custom]);
+        CatalogRules.Save(catalog, Small with { Custom = custom.Custom }).ShouldBe(CatalogRefusal.PackCustomLocked);
+        CatalogRules.Save(catalog, custom with { Custom = null }).ShouldBe(CatalogRefusal.PackCustomLocked);
+        CatalogRules.Save(catalog, custom with { Credits = 501, Custom = null }).ShouldBe(CatalogRefusal.PackCreditsLocked);
+        CatalogRules.Save(catalog, custom with { Custom = new CustomAmount(2_00, 50_00, []) }).ShouldBe(CatalogRefusal.None);
+    }
+
+    [Fact]
     public void What_is_in_use_stays()
     {
         var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], []);

@@ -97,6 +97,9 @@ internal static class LedgerInvariants
         Demand(!isUse || entry.Draw.Purchased == 0 || after.Allowance == 0, "the allowance goes before any lot", entry);
         var endsHold = kind is EntryKind.Capture or EntryKind.Release or EntryKind.HoldExpiry;
         Demand(!endsHold || after.Total <= before.Total, "the end of a hold makes no credits", entry);
+        Demand(kind != EntryKind.GiveBack || entry.Amount == after.Available - before.Available + before.Debt - after.Debt,
+            "what is given back is what there is more, or is owed less", entry);
+        Demand(kind != EntryKind.GiveBack || (after.Available >= before.Available && after.Debt <= before.Debt), "giving back takes nothing", entry);
         Demand(after.Debt <= before.Debt || kind is EntryKind.TakeBack or EntryKind.Capture, "debt has two sources", entry);
     }
 

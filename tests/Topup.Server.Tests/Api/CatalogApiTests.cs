@@ -86,6 +86,37 @@ public abstract class CatalogApiTests(HostFixture fixture) : ServerTests(fixture
         await Refused(Client.DeletePack(code, stop: Stop), 404, "pack_unknown", "code");
     }
 
+    [Fact]
+    public async Task A_pack_may_let_the_buyer_choose_the_amount_and_its_bounds_and_bonuses_may_change()
+    {
+        var code = Host.NewName("pack");
+        var request = new PackRequest
+        {
+            Type = await Host.NewType(), Name = "SMS", Price = 10, Currency = "USD", Credits = 500,
+            Custom = new CustomAmountTerms
+            {
+                MinPrice = 5, MaxPrice = 500.50m, Bonuses = [new BonusTerms { FromPrice = 50, Percent = 10 }, new BonusTerms { FromPrice = 100.01m, Percent = 25 }],
+            },
+        };
+        await Client.SavePack(code, request, stop: Stop);
+        var saved = (await Client.GetPack(code, Stop)).Custom.ShouldNotBeNull();
+        (saved.MinPrice, saved.MaxPrice).ShouldBe((5m, 500.50m));
+        saved.Bonuses.ShouldBe(request.Custom.Bonuses);
+
+        await Client.SavePack(code, request with { Custom = new CustomAmountTerms { MinPrice = 1, MaxPrice = 20 } }, "spring", Stop);
+        var changed = (await Client.GetPack(code, Stop)).Custom.ShouldNotBeNull();
+        (changed.MinPrice, changed.MaxPrice, changed.Bonuses!.Count).ShouldBe((1m, 20m, 0));
+        (await All(Client.ListPacks(Stop))).Single(pack => pack.Code == code).Custom!.MaxPrice.ShouldBe(20);
+        var audited = (await All(Client.ListAudit(stop: Stop))).Single(change => change.Target == code && change.Before is not null);
+        audited.Before!.Value.GetProperty("custom").GetProperty("bonuses")[1].GetProperty("from_price").GetDecimal().ShouldBe(100.01m);
+        audited.After!.Value.GetProperty("custom").GetProperty("max_price").GetDecimal().ShouldBe(20);
+
+        await Refused(Client.SavePack(code, request with { Custom = null }, stop: Stop), 409, "pack_locked", "custom");
+        await Refused(Client.SavePack(code, request with { Credits = 501 }, stop: Stop), 409, "pack_locked", "credits");
+        var plain = await Host.NewPack(request.Type, 500, 10, "USD");
+        await Refused(Client.SavePack(plain, request, stop: Stop), 409, "pack_locked", "custom");
+    }
+
     [Theory]
     [InlineData("JPY", "12.5", "price")]
     [InlineData("USD", "12.505", "price")]

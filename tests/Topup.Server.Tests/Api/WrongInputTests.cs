@@ -189,6 +189,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("PUT", "/v1/packs/t", Body(("type", type), ("name", "x"), ("price", 0), ("currency", "USD"), ("credits", 1)), "price", 0),
             ("PUT", "/v1/packs/t", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "USD"), ("credits", 0)), "credits", 0),
             ("PUT", "/v1/packs/t", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "XXQ"), ("credits", 1)), "currency", null),
+            .. WrongCustomAmounts(),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=0", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=-1", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?cursor=%00", "", "cursor", null),
@@ -344,6 +345,44 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ($"/v1/holds/{hold}/capture", """{"amount":AMOUNT}""");
         yield return ($"/v1/grants/{grant}/void", """{"reason":"x","amount":AMOUNT}""");
         yield return ("/v1/reversals", $$"""{"entry":"{{used}}","amount":AMOUNT}""");
+    }
+
+    /// <summary>What a custom amount cannot be, of a pack of type at 100 credits for 1 USD.</summary>
+    private IEnumerable<(string Method, string Path, string Body, string Field, decimal? Limit)> WrongCustomAmounts()
+    {
+        (string Json, string Field, decimal? Limit)[] wrong =
+        [
+            ("5", "custom", null),
+            ("""{"max_price":5}""", "custom.min_price", null),
+            ("""{"min_price":1}""", "custom.max_price", null),
+            ("""{"min_price":0,"max_price":5}""", "custom.min_price", 0),
+            ("""{"min_price":-1,"max_price":5}""", "custom.min_price", 0),
+            ("""{"min_price":1.005,"max_price":5}""", "custom.min_price", 2),
+            ("""{"min_price":1,"max_price":5.005}""", "custom.max_price", 2),
+            ("""{"min_price":1,"max_price":1e15}""", "custom.max_price", 1e13m),
+            ("""{"min_price":6,"max_price":5}""", "custom.min_price", 5),
+            ("""{"min_price":1,"max_price":5,"rate":2}""", "custom.rate", null),
+            ("""{"min_price":1,"max_price":5,"bonuses":[null]}""", "custom.bonuses[0]", null),
+            (Bonus(1, 5, (5.01m, 10)), "custom.bonuses[0].from_price", 5),
+            (Bonus(1, 5, (0.99m, 10)), "custom.bonuses[0].from_price", 1),
+            (Bonus(1, 5, (2.001m, 10)), "custom.bonuses[0].from_price", 2),
+            (Bonus(1, 5, (2, 0)), "custom.bonuses[0].percent", 1),
+            (Bonus(1, 5, (2, 1_001)), "custom.bonuses[0].percent", 1_000),
+            (Bonus(1, 5, (2, 1.5m)), "custom.bonuses[0].percent", null),
+            (Bonus(1, 5, (3, 10), (3, 20)), "custom.bonuses[1].from_price", 3),
+            (Bonus(1, 5, (3, 10), (2, 20)), "custom.bonuses[1].from_price", 3),
+            (Bonus(1, 5, (3, 10), (4, 10)), "custom.bonuses[1].percent", 10),
+            (Bonus(1, 50, [.. Enumerable.Range(1, 11).Select(i => ((decimal)i, (decimal)i))]), "custom.bonuses", 10),
+        ];
+        foreach (var (json, field, limit) in wrong) yield return ("PUT", "/v1/packs/t", Pack("1", "100", json), field, limit);
+        yield return ("PUT", "/v1/packs/t", Pack("100", "1", """{"min_price":99.99,"max_price":500}"""), "custom.min_price", 1);
+        yield return ("PUT", "/v1/packs/t", Pack("0.01", "1000", Bonus(1, 10_000_000_000, (20, 10))), "custom.max_price", 1e15m);
+
+        string Pack(string price, string credits, string custom) =>
+            $$"""{"type":"{{type}}","name":"x","price":{{price}},"currency":"USD","credits":{{credits}},"custom":{{custom}}}""";
+
+        static string Bonus(decimal min, decimal max, params (decimal From, decimal Percent)[] bonuses) => Body(
+            ("min_price", min), ("max_price", max), ("bonuses", bonuses.Select(bonus => new { from_price = bonus.From, percent = bonus.Percent })));
     }
 
     private IEnumerable<(string Path, string Body)> KeyedRoutes()

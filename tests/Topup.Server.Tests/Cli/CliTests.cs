@@ -16,6 +16,8 @@ public sealed class CliTests(SqliteHost host) : ServerTests(host), IClassFixture
         await Done("type", "save", "money", "--name", "Money", "--unit", "USD", "--decimals", "2", "--currency", "USD");
         await Done("plan", "save", "basic", "--name", "Basic", "--allowance", "sms=5", "--rollover", "sms=0..2", "--top-up", "sms", "--reason", "first plan");
         await Done("pack", "save", "p-100", "--type", "sms", "--name", "100 SMS", "--credits", "100", "--price", "9.90", "--currency", "USD");
+        (await Done("pack", "save", "p-any", "--type", "sms", "--name", "SMS", "--credits", "100", "--price", "9.90", "--currency", "USD",
+            "--min-price", "5", "--max-price", "500", "--bonus", "50=10", "--bonus", "100=20")).ShouldContain("50.00=10, 100.00=20");
         await Done("tenant", "save", "acme", "--name", "Acme", "--plan", "basic", "--renewal-day", "31");
         (await Done("tenant", "show", "acme")).ShouldContain("renewal day  31");
         (await Done("tenant", "list", "--plan", "basic")).ShouldContain("acme");

@@ -85,7 +85,8 @@ create table packs (
     currency text not null,
     credits bigint not null,
     active bigint not null,
-    plans text not null
+    plans text not null,
+    custom text not null
 );
 
 -- Counts the changes of what servers keep in memory; whoever changes it locks its row first.

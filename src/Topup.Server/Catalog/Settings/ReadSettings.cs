@@ -1,0 +1,32 @@
+using Topup.Contracts;
+using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Catalog.Settings;
+
+/// <summary>Shows what the operator has set, with the defaults of what was not.</summary>
+internal sealed class ReadSettings(OperatorSettings settings)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/settings/money", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<MoneySettings>(await verb.Money(context.RequestAborted), Json.Wire.MoneySettings))
+            .WithName("GetMoneySettings").WithSummary("Show the operator's currency, and how money is written.")
+            .Produces<MoneySettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/business", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<BusinessSettings>(await verb.Business(context.RequestAborted), Json.Wire.BusinessSettings))
+            .WithName("GetBusinessSettings").WithSummary("Show who sells, as it stands on receipts.")
+            .Produces<BusinessSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/checkout", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<CheckoutSettings>(await verb.Checkout(context.RequestAborted), Json.Wire.CheckoutSettings))
+            .WithName("GetCheckoutSettings").WithSummary("Show how a checkout goes.")
+            .Produces<CheckoutSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+    }
+
+    public async Task<MoneySettings> Money(CancellationToken stop) => SettingsForm.Whole(await settings.SavedMoney(stop));
+
+    public async Task<BusinessSettings> Business(CancellationToken stop) => SettingsForm.Whole(await settings.Business(stop));
+
+    public async Task<CheckoutSettings> Checkout(CancellationToken stop) => SettingsForm.Whole(await settings.SavedCheckout(stop));
+}

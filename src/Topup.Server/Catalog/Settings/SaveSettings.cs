@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Storage;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Catalog.Settings;
+
+/// <summary>Replaces what the operator has set. The change stands in the audit, and holds from the next request on.</summary>
+internal sealed class SaveSettings(Database database, SettingsStore store, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("/v1/settings/money", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.MoneySettings, (author, money) => verb.Money(money, author, context.RequestAborted)))
+            .WithName("SaveMoneySettings").WithSummary("Set the operator's currency, and how money is written.")
+            .Accepts<MoneySettings>("application/json").Produces<MoneySettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/business", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.BusinessSettings, (author, business) => verb.Business(business, author, context.RequestAborted)))
+            .WithName("SaveBusinessSettings").WithSummary("Set who sells, as it stands on the receipts that are issued from now on.")
+            .Accepts<BusinessSettings>("application/json").Produces<BusinessSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/checkout", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.CheckoutSettings, (author, checkout) => verb.Checkout(checkout, author, context.RequestAborted)))
+            .WithName("SaveCheckoutSettings").WithSummary("Set how a checkout goes.")
+            .Accepts<CheckoutSettings>("application/json").Produces<CheckoutSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+    }
+
+    public async Task<Outcome<MoneySettings>> Money(MoneySettings money, Author author, CancellationToken stop) =>
+        SettingsForm.Check(money) is { } problem
+            ? problem
+            : await Save(OperatorSettings.MoneyName, SettingsForm.Whole(money), Json.Wire.MoneySettings, author, stop);
+
+    public async Task<Outcome<BusinessSettings>> Business(BusinessSettings business, Author author, CancellationToken stop) =>
+        SettingsForm.Check(business) is { } problem
+            ? problem
+            : await Save(OperatorSettings.BusinessName, SettingsForm.Whole(business), Json.Wire.BusinessSettings, author, stop);
+
+    public async Task<Outcome<CheckoutSettings>> Checkout(CheckoutSettings checkout, Author author, CancellationToken stop) =>
+        SettingsForm.Check(checkout) is { } problem
+            ? problem
+            : await Save(OperatorSettings.CheckoutName, SettingsForm.Whole(checkout), Json.Wire.CheckoutSettings, author, stop);
+
+    private static async Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
+        where T : class
+    {
+        var author = Author.Of(context);
+        if (author.Problem is { } unsaid) return unsaid.AsResult();
+        var body = await Body.Read(context, type);
+        if (body.Problem is { } unread) return unread.AsResult();
+        return Reply.Of(await save(author.Value, body.Value), type);
+    }
+
+    private Task<T> Save<T>(string name, T wanted, JsonTypeInfo<T> type, Author author, CancellationToken stop)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        var after = JsonSerializer.Serialize(wanted, type);
+        return database.Transact(async (connection, transaction) =>
+        {
+            var before = await store.Lock(connection, transaction, name);
+            if (before == after) return wanted;
+            await SettingsStore.Save(connection, transaction, name, after, now);
+            await Audit.Add(connection, transaction, author, now, "settings.changed", name, "", before, after);
+            return wanted;
+        }, stop);
+    }
+}
