@@ -71,12 +71,13 @@ public sealed partial class TourTests
     }
 
     /// <summary>
-    /// Amounts and times are compared as they are: the clock stands still. Random ids are masked; the numbers of entries, which
-    /// count for each pool or for all, are compared by which of them are the same.
+    /// Amounts and times are compared as they are: the clock stands still. Random ids are masked. Entries of one moment are
+    /// numbered for each pool or for all, by database; so numbers are compared by which are the same, and lines in any order.
     /// </summary>
     private static string Normal(string text, bool isJson, Dictionary<string, int> numbers)
     {
-        var plain = Uuid().Replace(isJson && text.Length > 0 ? JsonNode.Parse(text)!.ToJsonString() : text.Trim(), "(uuid)");
+        var plain = Uuid().Replace(
+            isJson && text.Length > 0 ? JsonNode.Parse(text)!.ToJsonString() : string.Join('\n', text.Trim().Split('\n').Order(StringComparer.Ordinal)), "(uuid)");
         return EntryId().Replace(plain, id =>
         {
             numbers.TryAdd(id.Value, numbers.Count + 1);
