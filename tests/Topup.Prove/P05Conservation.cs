@@ -32,6 +32,7 @@ internal sealed class P05Conservation : Proof
         "update pools set purchased = purchased + 1 where {one}", "update pools set held = held + 1 where {one}",
         "update pools set debt = debt + 1 where {one}", "update pools set allowance_used = allowance_used + 1 where {one}",
         "update entries set amount = amount + 1 where {one} and kind = 8", "update entries set purchased_after = purchased_after + 1 where {one}",
+        "update pools set entries = entries + 1 where {one}", "update entries set previous = previous + 1 where {one}",
         "delete from entries where {one}",
     ];
 

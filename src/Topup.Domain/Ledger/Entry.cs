@@ -3,8 +3,11 @@ namespace Topup.Domain.Ledger;
 /// <summary>One immutable line of a pool's history.</summary>
 public sealed record Entry
 {
-    /// <summary>Number in the pool, upwards in time. It is also the number of the lot or hold that the entry made.</summary>
+    /// <summary>Number, upwards in the pool and in time. It is also the number of the lot or hold that the entry made.</summary>
     public required long Id { get; init; }
+
+    /// <summary>Number of the pool's entry before this one; 0: this is its first.</summary>
+    public required long Previous { get; init; }
 
     public required EntryKind Kind { get; init; }
 

@@ -42,6 +42,15 @@ public sealed record Pool
     /// <summary>Number of the last entry; 0: none. Entries of a pool are numbered upwards, always.</summary>
     public long LastEntry { get; init; }
 
+    /// <summary>How many entries it has.</summary>
+    public long Entries { get; init; }
+
+    /// <summary>
+    /// Numbers up to this one are taken by entries of other pools, where pools share one sequence of numbers; 0 where each
+    /// counts for itself. It belongs to one decision and is not stored.
+    /// </summary>
+    public long NumbersTaken { get; init; }
+
     public Balance Balance => new(Allowance.Left, Purchased, Held, Debt);
 
     public Lot? FindLot(long id)

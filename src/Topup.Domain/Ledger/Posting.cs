@@ -28,7 +28,7 @@ internal sealed class Posting
     public Instant Now { get; }
 
     /// <summary>The number that the next entry will have, and so the lot or hold that it makes.</summary>
-    public long NextId => EntryId.Next(Pool.LastEntry, Now);
+    public long NextId => EntryId.Next(Math.Max(Pool.LastEntry, Pool.NumbersTaken), Now);
 
     /// <summary>A change that needs no line of history because no balance moves.</summary>
     public void Change(Pool after) => Pool = after;
@@ -39,6 +39,7 @@ internal sealed class Posting
         var entry = new Entry
         {
             Id = NextId,
+            Previous = Pool.LastEntry,
             Kind = kind,
             Asked = asked ?? amount,
             Amount = amount,
@@ -53,7 +54,12 @@ internal sealed class Posting
             Note = note ?? Note.None,
         };
         var refilled = entry.After.Total > entry.Before.Total || kind is EntryKind.Reset or EntryKind.LimitChange;
-        Pool = after with { LastEntry = entry.Id, RefillMark = refilled ? entry.After.Total : after.RefillMark };
+        Pool = after with
+        {
+            LastEntry = entry.Id,
+            Entries = Pool.Entries + 1,
+            RefillMark = refilled ? entry.After.Total : after.RefillMark,
+        };
         entries.Add(entry);
         return entry;
     }

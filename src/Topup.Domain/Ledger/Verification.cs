@@ -22,6 +22,7 @@ public sealed class Verification
     {
         Entries++;
         if (entry.Id <= lastId) Report("entries are numbered upwards", $"above {lastId}", $"{entry.Id}");
+        Expect($"entry {entry.Id}: it names the entry before it", lastId, entry.Previous);
         Expect($"entry {entry.Id}: before equals the after of the entry before it", last, entry.Before);
         if (entry.After is { Allowance: < 0 } or { Purchased: < 0 } or { Held: < 0 } or { Debt: < 0 })
             Report($"entry {entry.Id}: nothing is below zero", "0 or more", entry.After.ToString());
@@ -37,6 +38,7 @@ public sealed class Verification
     {
         Expect("the pool equals its last entry", last, pool.Balance);
         Expect("the pool knows its last entry", lastId, pool.LastEntry);
+        Expect("the pool knows how many entries it has", Entries, pool.Entries);
         Expect("purchased is what remains in the lots in effect", pool.Lots.Sum(lot => lot.Drawable), pool.Purchased);
         Expect("held is what lots and allowance have set aside",
             pool.Lots.Sum(lot => lot.Held) + pool.Allowance.Held + pool.Allowance.EarlierHeld, pool.Held);

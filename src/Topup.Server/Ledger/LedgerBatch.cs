@@ -13,8 +13,10 @@ namespace Topup.Server.Ledger;
 /// in one transaction, and only then answer. Each request is granted or refused on its own; if the database refuses the
 /// transaction, the requests are tried one by one, so that a bad one fails alone.
 /// </summary>
+/// <param name="chained">The database keeps the entries of all pools under one sequence of numbers, and finds those of a pool along their chain.</param>
 internal sealed class LedgerBatch(
-    ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log)
+    ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log,
+    bool chained)
 {
     // A lock that a dead server still holds costs its whole patience for every request that wants it, and others wait behind.
     private static readonly TimeSpan AloneMax = TimeSpan.FromSeconds(4);
@@ -27,6 +29,7 @@ internal sealed class LedgerBatch(
     private readonly Alongside alongside = new();
     private readonly Dictionary<CompanionKey, object?> companions = [];
     private readonly Dictionary<CompanionKind, Rows> loadCompanions = [];
+    private readonly EntryNumbers? numbers = chained ? new EntryNumbers() : null;
 
     private readonly Rows catalogVersion = new(LedgerStore.CatalogVersion);
     private readonly Rows lockTenants = new(LedgerStore.LockTenants);
@@ -37,7 +40,9 @@ internal sealed class LedgerBatch(
     private readonly Rows loadLot = new(LedgerStore.LoadLot);
     private readonly Rows loadEntry = new(LedgerStore.LoadEntry);
     private readonly Rows loadKeys = new(LedgerStore.LoadKeys);
+    private readonly Rows lastNumber = new(LedgerStore.LastNumber);
     private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
+    private readonly Rows saveMarks = new(LedgerStore.SaveMarks);
     private readonly Rows savePools = new(LedgerStore.SavePools);
     private readonly Rows saveLots = new(LedgerStore.SaveLots);
     private readonly Rows saveHolds = new(LedgerStore.SaveHolds);
@@ -92,6 +97,7 @@ internal sealed class LedgerBatch(
     {
         var now = Instant.From(clock.GetUtcNow());
         catalogVersion.Add().Text("catalog");
+        numbers?.Ask(lastNumber, now);
         foreach (var request in requests)
         {
             if (tenants.TryAdd(request.Tenant, TenantState.Unknown))
@@ -117,6 +123,7 @@ internal sealed class LedgerBatch(
             new Load(loadLot, TakeLot),
             new Load(loadHold, TakeHold),
             new Load(loadEntry, TakeOriginal),
+            new Load(lastNumber, row => numbers!.Load(row.Long(0))),
             .. loadCompanions.Select(kind => new Load(kind.Value, row => companions[new CompanionKey(kind.Key, row.Text(0), row.Text(1))] = kind.Key.Read(row))),
         ], stop);
         await LoadMore(now, stop);
@@ -167,8 +174,9 @@ internal sealed class LedgerBatch(
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
         var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
         var terms = Terms.Of(tenant, plan, type, state.Period);
-        var decision = request.Decide(new LedgerCase(pool.Current, terms, now, original.Entry, original.Reversed, companion));
+        var decision = request.Decide(new LedgerCase(pool.Ask(numbers), terms, now, original.Entry, original.Reversed, companion));
         if (!decision.IsAllowed) return Refused(decision);
+        numbers?.Take(decision.Entries);
         if (request.OtherType.Length == 0)
         {
             Post(request, pool, type, decision);
@@ -177,8 +185,9 @@ internal sealed class LedgerBatch(
 
         if (!catalog.Types.TryGetValue(request.OtherType, out var otherType)) return Refused(LedgerRefusal.TypeUnknown);
         var other = pools[new PoolKey(request.Tenant, request.OtherType)];
-        var otherDecision = request.DecideOther(new LedgerCase(other.Current, Terms.Of(tenant, plan, otherType, state.Period), now, null, 0));
+        var otherDecision = request.DecideOther(new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0));
         if (!otherDecision.IsAllowed) return Refused(otherDecision);
+        numbers?.Take(otherDecision.Entries);
         Post(request, pool, type, decision);
         Post(request, other, otherType, otherDecision);
         return Told(request, new LedgerOutcome { Main = decision.Main, Other = otherDecision.Main, Pool = decision.Pool });
@@ -192,10 +201,13 @@ internal sealed class LedgerBatch(
 
     private void Post(LedgerRequest request, PoolState pool, CreditType type, LedgerDecision decision)
     {
-        pool.Current = decision.Pool;
+        pool.Take(decision);
+        var count = decision.Pool.Entries - decision.Entries.Length;
         foreach (var entry in decision.Entries)
         {
             LedgerStore.WriteEntry(saveEntries, pool.Bucket, pool.Key, entry);
+            if (chained && ++count % LedgerHistory.EntriesPerMark == 0)
+                saveMarks.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(entry.Id);
             if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry);
             if (entry.Kind == EntryKind.Reversal) Reverse(pool, entry);
         }
@@ -225,7 +237,7 @@ internal sealed class LedgerBatch(
         }
         var started = Stopwatch.GetTimestamp();
         await connection.SaveAndCommit(
-            [saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. others], stop);
+            [saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. others], stop);
         metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -278,7 +290,7 @@ internal sealed class LedgerBatch(
         companions.Clear();
         foreach (var rows in loadCompanions.Values) rows.Clear();
         foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
-            loadEntry, loadKeys, saveEntries, savePools, saveLots, saveHolds, saveReversals, saveEvents])
+            loadEntry, loadKeys, lastNumber, saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveEvents])
             rows.Clear();
     }
 
@@ -307,6 +319,7 @@ internal sealed class LedgerBatch(
         private Dictionary<long, Hold>? holds;
         private Pool row = Pool.Empty;
         private Pool? current;
+        private Pool? asked;
         private Pool loaded = Pool.Empty;
 
         public PoolKey Key => key;
@@ -314,10 +327,16 @@ internal sealed class LedgerBatch(
         public bool HasOpenLots => row.OpenLots > 0;
         public bool HasOpenHolds => row.OpenHolds > 0;
 
-        public Pool Current
+        /// <summary>The pool for a decision, with what numbers its entries may have.</summary>
+        public Pool Ask(EntryNumbers? numbers)
         {
-            get => current ??= loaded = Assemble();
-            set => current = value;
+            current ??= loaded = Assemble();
+            return asked = numbers is null ? current : current with { NumbersTaken = numbers.TakenBefore(current.LastEntry) };
+        }
+
+        public void Take(LedgerDecision decision)
+        {
+            if (!ReferenceEquals(decision.Pool, asked)) current = decision.Pool;
         }
 
         public void Take(Pool read) => row = read;

@@ -13,6 +13,9 @@ namespace Topup.Server.Ledger;
 /// </summary>
 internal sealed class LedgerHistory(Database database)
 {
+    /// <summary>Of so many entries of a pool one is marked, where the database walks a history entry by entry.</summary>
+    public const int EntriesPerMark = 32;
+
     private const string OfTenant = "where x.bucket = @bucket and x.tenant_id = @tenant";
 
     /// <summary>A tenant's pools by type, as stored; null: there is no such tenant.</summary>
@@ -72,7 +75,7 @@ internal sealed class LedgerHistory(Database database)
             var found = new List<StoredEntry>();
             await Each(connection,
                 $"""
-                select {LedgerStore.EntryColumns} from entries e
+                {Backwards(filter.Type)}
                 where e.bucket = @bucket and e.tenant_id = @tenant
                   and (e.id < @beforeId or (e.id = @beforeId and e.type < @beforeType)) and e.id >= @from
                   {(filter.Type is null ? "" : "and e.type = @type")}
@@ -80,7 +83,7 @@ internal sealed class LedgerHistory(Database database)
                   {(filter.Subject is null ? "" : "and e.subject = @subject")}
                   {(filter.UsageType is null ? "" : "and e.usage_type = @usageType")}
                   {(filter.Reference is null ? "" : "and e.reference = @reference")}
-                order by e.id desc, e.type desc limit @limit
+                {(IsChained ? "" : "order by e.id desc, e.type desc")} limit @limit
                 """,
                 new
                 {
@@ -91,6 +94,24 @@ internal sealed class LedgerHistory(Database database)
                 row => found.Add(new StoredEntry(row.Text(1), LedgerStore.ReadEntry(row))));
             return found;
         }, stop);
+
+    /// <summary>Every entry of a tenant in order, for use inside a snapshot.</summary>
+    /// <param name="args">With a bucket and a tenant.</param>
+    public Task EachEntry(DbConnection connection, object args, Action<StoredEntry> each)
+    {
+        // Numbers sort faster than rows.
+        var walked =
+            $"""
+            with recursive walk(id) as (
+                select p.last_entry from pools p where p.bucket = @bucket and p.tenant_id = @tenant and p.last_entry > 0
+                union all
+                select e.previous from walk cross join entries e on e.id = walk.id where e.previous between 1 and e.id - 1)
+            select {LedgerStore.EntryColumns} from entries e
+            where e.id in (select id from walk) and e.bucket = @bucket and e.tenant_id = @tenant order by e.id
+            """;
+        var indexed = $"select {LedgerStore.EntryColumns} from entries e where e.bucket = @bucket and e.tenant_id = @tenant order by e.id, e.type";
+        return Each(connection, IsChained ? walked : indexed, args, row => each(new StoredEntry(row.Text(1), LedgerStore.ReadEntry(row))));
+    }
 
     /// <summary>The last entry of a pool up to a moment; null: there was none.</summary>
     public async Task<Entry?> LastEntry(string tenant, string type, Instant at, CancellationToken stop)
@@ -163,6 +184,28 @@ internal sealed class LedgerHistory(Database database)
                 """, new { now = now.UnixMs, limit = (long)limit }, row => found.Add(LedgerStore.ReadKey(row)));
             return found;
         }, stop);
+
+    /// <summary>On SQLite entries have no index by tenant: see the migration.</summary>
+    private bool IsChained => database.Dialect == Dialect.Sqlite;
+
+    /// <summary>
+    /// Entries from the newest down, ready for their conditions. A walk takes each pool's chain up near <c>@beforeId</c>, at
+    /// the mark that is not before it, and goes on with the highest number of all of them; it ends with whoever reads it.
+    /// </summary>
+    private string Backwards(string? type) => IsChained
+        ? $"""
+        with recursive walk(id) as (
+            select coalesce(
+                (select m.id from entry_marks m
+                 where m.bucket = p.bucket and m.tenant_id = p.tenant_id and m.type = p.type and m.id >= @beforeId order by m.id limit 1),
+                p.last_entry)
+            from pools p where p.bucket = @bucket and p.tenant_id = @tenant and p.last_entry > 0 {(type is null ? "" : "and p.type = @type")}
+            union all
+            select e.previous from walk cross join entries e on e.id = walk.id where e.previous between max(@from, 1) and e.id - 1
+            order by 1 desc limit -1)
+        select {LedgerStore.EntryColumns} from walk cross join entries e on e.id = walk.id
+        """
+        : $"select {LedgerStore.EntryColumns} from entries e";
 
     public static async Task Each(DbConnection connection, string sql, object args, Action<IRow> each)
     {

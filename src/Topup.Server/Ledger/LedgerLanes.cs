@@ -17,13 +17,14 @@ internal sealed class LedgerLanes : IHostedService, IAsyncDisposable
         Database database, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerOptions options, LedgerMetrics metrics,
         ILogger<LedgerLanes> log)
     {
-        var count = database.Dialect == Dialect.Sqlite ? 1 : options.Lanes;
+        var oneFile = database.Dialect == Dialect.Sqlite;
+        var count = oneFile ? 1 : options.Lanes;
         connections = [.. Enumerable.Range(0, count).Select(_ => database.OpenLane())];
         lanes = [.. connections.Select(connection =>
         {
-            var batch = new LedgerBatch(connection, catalogs, outbox, clock, zone, metrics, log);
+            var batch = new LedgerBatch(connection, catalogs, outbox, clock, zone, metrics, log, chained: oneFile);
             return new Lane<LedgerRequest>(
-                options.QueueMax, options.BatchMax, batch.Run, log, ownThread: database.Dialect == Dialect.Sqlite);
+                options.QueueMax, options.BatchMax, batch.Run, log, ownThread: oneFile);
         })];
         metrics.WatchQueues(() => lanes.Select((lane, index) => new Measurement<int>(lane.Waiting, new KeyValuePair<string, object?>("lane", index))));
     }

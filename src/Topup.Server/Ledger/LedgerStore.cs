@@ -16,7 +16,7 @@ internal static class LedgerStore
 
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
-        "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry";
+        "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry, p.entries";
 
     public const string LotColumns =
         "l.tenant_id, l.type, l.id, l.source, l.priority, l.effective_at, l.expires_at, l.granted, l.remaining, l.held, l.drawn, " +
@@ -28,7 +28,7 @@ internal static class LedgerStore
     public const string EntryColumns =
         "e.tenant_id, e.type, e.id, e.kind, e.asked, e.amount, e.draw, e.allowance_before, e.purchased_before, e.held_before, " +
         "e.debt_before, e.allowance_after, e.purchased_after, e.held_after, e.debt_after, e.unlimited, e.resets_at, e.related, " +
-        "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason";
+        "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason, e.previous";
 
     private static readonly Column[] TenantKey = [Long("bucket"), Text("tenant_id")];
     private static readonly Column[] PoolKey = [.. TenantKey, Text("type")];
@@ -90,17 +90,24 @@ internal static class LedgerStore
         join entries e on e.bucket + 0 = r.bucket and e.tenant_id = r.tenant_id and e.key = r.key and e.key <> ''
         """, [.. TenantKey, Text("key")]);
 
+    /// <summary>The last number of an entry below a bound, of whichever pool; only for SQLite, where an entry's number is its row.</summary>
+    public static readonly Statement LastNumber = new(
+        "select coalesce((select e.id from entries e where e.id < r.below order by e.id desc limit 1), 0) from {rows}", Long("below"));
+
     public static readonly Statement SaveEntries = Insert("entries",
-        Long("bucket"), Text("tenant_id"), Text("type"), Long("id"), Long("kind"), Long("asked"), Long("amount"), Text("draw"),
+        Long("bucket"), Text("tenant_id"), Text("type"), Long("id"), Long("previous"), Long("kind"), Long("asked"), Long("amount"), Text("draw"),
         Long("allowance_before"), Long("purchased_before"), Long("held_before"), Long("debt_before"),
         Long("allowance_after"), Long("purchased_after"), Long("held_after"), Long("debt_after"),
         Long("unlimited"), Long("resets_at"), Long("related"), Long("expires_at"), Long("at"), Text("key"), Long("fingerprint"),
         Text("actor"), Text("reference"), Text("subject"), Text("usage_type"), Text("reason"));
 
+    public static readonly Statement SaveMarks = Insert("entry_marks", ThingKey);
+
     public static readonly Statement SavePools = Upsert("pools", PoolKey,
         Long("period"), Long("resets_at"), Long("allowance_limit"), Long("rolled_over"), Long("allowance_used"), Long("allowance_held"),
         Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"),
-        Long("open_lots"), Long("open_holds"), Long("alert"), Long("refill_mark"), Long("last_entry"));
+        Long("open_lots"), Long("open_holds"), Long("alert"), Long("refill_mark"),
+        Long("last_entry"), Long("entries"));
 
     public static readonly Statement SaveLots = Upsert("lots", ThingKey,
         Long("source"), Long("priority"), Long("effective_at"), Long("expires_at"), Long("granted"), Long("remaining"), Long("held"),
@@ -129,6 +136,7 @@ internal static class LedgerStore
         Alert = (AlertLevel)row.Long(14),
         RefillMark = row.Long(15),
         LastEntry = row.Long(16),
+        Entries = row.Long(17),
     };
 
     public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool)
@@ -138,7 +146,7 @@ internal static class LedgerStore
             .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
             .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
             .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds)
-            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry);
+            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry).Long(pool.Entries);
     }
 
     public static Lot ReadLot(IRow row) => new()
@@ -198,15 +206,16 @@ internal static class LedgerStore
         ExpiresAt = new Instant(row.Long(18)),
         At = new Instant(row.Long(19)),
         Note = new Note(row.Text(20), row.Long(21), row.Text(22), row.Text(23), row.Text(24), row.Text(25), row.Text(26)),
+        Previous = row.Long(27),
     };
 
     /// <summary>Column of <see cref="LoadEntry"/> after those of the entry.</summary>
-    public static long ReadReversed(IRow row) => row.Long(27);
+    public static long ReadReversed(IRow row) => row.Long(28);
 
     public static void WriteEntry(Rows rows, int bucket, PoolKey key, Entry entry)
     {
         var (before, after, note) = (entry.Before, entry.After, entry.Note);
-        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(entry.Id).Long((long)entry.Kind)
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(entry.Id).Long(entry.Previous).Long((long)entry.Kind)
             .Long(entry.Asked).Long(entry.Amount).Text(entry.Draw.ToString())
             .Long(before.Allowance).Long(before.Purchased).Long(before.Held).Long(before.Debt)
             .Long(after.Allowance).Long(after.Purchased).Long(after.Held).Long(after.Debt)

@@ -91,17 +91,14 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
         return true;
     }, stop);
 
-    private static async Task<Dictionary<string, Verification>> Histories(DbConnection connection, object args)
+    private async Task<Dictionary<string, Verification>> Histories(DbConnection connection, object args)
     {
         var histories = new Dictionary<string, Verification>(StringComparer.Ordinal);
-        await LedgerHistory.Each(connection,
-            $"select {LedgerStore.EntryColumns} from entries e where e.bucket = @bucket and e.tenant_id = @tenant order by e.id, e.type", args,
-            row =>
-            {
-                var type = row.Text(1);
-                if (!histories.TryGetValue(type, out var history)) histories.Add(type, history = new Verification());
-                history.Add(LedgerStore.ReadEntry(row));
-            });
+        await history.EachEntry(connection, args, row =>
+        {
+            if (!histories.TryGetValue(row.Type, out var verification)) histories.Add(row.Type, verification = new Verification());
+            verification.Add(row.Entry);
+        });
         return histories;
     }
 

@@ -79,10 +79,12 @@ internal static class LedgerInvariants
         {
             Demand(entry.Before == balance, $"an entry begins where the one before it ended, at {balance}", entry);
             Demand(entry.Id > id, "entries are numbered upwards", entry);
+            Demand(entry.Previous == id, "an entry names the one before it", entry);
             (balance, id) = (entry.After, entry.Id);
         }
         Demand(decision.Pool.Balance == balance, $"the last entry's balance is the pool's: {balance}", decision.Pool);
         Demand(decision.Pool.LastEntry == id, "the pool knows its last entry", decision.Pool);
+        Demand(decision.Pool.Entries == before.Entries + decision.Entries.Length, "the pool knows how many entries it has", decision.Pool);
     }
 
     public static void EntryKeepsTheRules(Entry entry)

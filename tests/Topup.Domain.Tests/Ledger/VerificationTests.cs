@@ -24,6 +24,7 @@ public sealed class VerificationTests
             pool with { Held = pool.Held - 1 },
             pool with { Debt = pool.Debt + 1 },
             pool with { LastEntry = pool.LastEntry + 1 },
+            pool with { Entries = pool.Entries - 1 },
             pool with { Holds = [] },
             pool with { Lots = pool.Lots.RemoveAt(0) },
             pool with { Allowance = pool.Allowance with { Used = pool.Allowance.Used + 1 } },

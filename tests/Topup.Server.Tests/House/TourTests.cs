@@ -31,10 +31,11 @@ public sealed partial class TourTests
 
         var replies = await Run(string.Concat(steps.Select(step => $"{step.Commands}\nprintf '\\036'\n")), host.Url);
 
+        var (shown, seen) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
         for (var i = 0; i < steps.Count; i++)
         {
             var reply = i < replies.Length ? replies[i] : "(none: the shell has stopped)";
-            Normal(reply, steps[i].IsJson).ShouldBe(Normal(steps[i].Reply, steps[i].IsJson), steps[i].Commands);
+            Normal(reply, steps[i].IsJson, seen).ShouldBe(Normal(steps[i].Reply, steps[i].IsJson, shown), steps[i].Commands);
         }
     }
 
@@ -69,15 +70,29 @@ public sealed partial class TourTests
         return output.Split(EndOfStep);
     }
 
-    /// <summary>Numbers, ids and times are compared as they are: the clock stands still. Only random ids are masked.</summary>
-    private static string Normal(string text, bool isJson) =>
-        Uuid().Replace(isJson && text.Length > 0 ? JsonNode.Parse(text)!.ToJsonString() : text.Trim(), "(uuid)");
+    /// <summary>
+    /// Amounts and times are compared as they are: the clock stands still. Random ids are masked. Entries of one moment are
+    /// numbered for each pool or for all, by database; so numbers are compared by which are the same, and lines in any order.
+    /// </summary>
+    private static string Normal(string text, bool isJson, Dictionary<string, int> numbers)
+    {
+        var plain = Uuid().Replace(
+            isJson && text.Length > 0 ? JsonNode.Parse(text)!.ToJsonString() : string.Join('\n', text.Trim().Split('\n').Order(StringComparer.Ordinal)), "(uuid)");
+        return EntryId().Replace(plain, id =>
+        {
+            numbers.TryAdd(id.Value, numbers.Count + 1);
+            return $"{id.Groups["pool"].Value}({numbers[id.Value]})";
+        });
+    }
 
     [GeneratedRegex(@"^```(?<kind>sh|json|text)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
+
+    [GeneratedRegex("(?<pool>[a-z]+~[a-z]+~)[0-9]+")]
+    private static partial Regex EntryId();
 
     private sealed record Step(string Commands, string Reply, bool IsJson);
 }

@@ -33,7 +33,7 @@ public abstract class BatchCostTests
 
         await using var lane = new CountedLane(host.Services.GetRequiredService<Database>().OpenLane());
         var batch = new LedgerBatch(lane, host.Services.GetRequiredService<CatalogCache>(), host.Services.GetRequiredService<Outbox>(),
-            host.Clock, TimeZoneInfo.Utc, host.Services.GetRequiredService<LedgerMetrics>(), NullLogger.Instance);
+            host.Clock, TimeZoneInfo.Utc, host.Services.GetRequiredService<LedgerMetrics>(), NullLogger.Instance, chained: Kind == DatabaseKind.Sqlite);
         // The first batch of a connection also opens it.
         await batch.Run(Uses("warm"), TestContext.Current.CancellationToken);
         var (roundTrips, statements, commits) = (lane.RoundTrips, lane.Statements, lane.Commits);
@@ -64,7 +64,7 @@ public abstract class BatchCostTests
         var (type, tenant) = (await host.NewType(), await host.NewTenant());
         await using var lane = new CountedLane(host.Services.GetRequiredService<Database>().OpenLane());
         var batch = new LedgerBatch(lane, host.Services.GetRequiredService<CatalogCache>(), host.Services.GetRequiredService<Outbox>(),
-            host.Clock, TimeZoneInfo.Utc, host.Services.GetRequiredService<LedgerMetrics>(), NullLogger.Instance);
+            host.Clock, TimeZoneInfo.Utc, host.Services.GetRequiredService<LedgerMetrics>(), NullLogger.Instance, chained: Kind == DatabaseKind.Sqlite);
 
         var request = new ConsumeCredits.Request(tenant, type, 1, caps: false, new Note("key", 1, "test"));
         await batch.Run([request], TestContext.Current.CancellationToken);

@@ -18,6 +18,7 @@ create table pools (
     alert bigint not null,
     refill_mark bigint not null,
     last_entry bigint not null,
+    entries bigint not null,
     primary key (bucket, tenant_id, type)
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02);
 
@@ -73,6 +74,7 @@ create table entries (
     tenant_id text collate "C" not null,
     id bigint not null,
     type text collate "C" not null,
+    previous bigint not null,
     kind bigint not null,
     asked bigint not null,
     amount bigint not null check (amount >= 0),
@@ -102,6 +104,15 @@ create table entries (
 
 -- The key comes first, so that keys that grow with time (such as UUIDs of version 7) are appended, not scattered.
 create unique index entries_key on entries (key, tenant_id, bucket) where key <> '';
+
+-- Where the history of a pool may be entered, for a database that walks it entry by entry. Here the primary key of entries does that.
+create table entry_marks (
+    bucket bigint not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
+    id bigint not null,
+    primary key (bucket, tenant_id, type, id)
+);
 
 -- How much of an entry has been given back.
 create table reversals (

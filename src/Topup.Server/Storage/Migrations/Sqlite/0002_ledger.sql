@@ -18,6 +18,7 @@ create table pools (
     alert bigint not null,
     refill_mark bigint not null,
     last_entry bigint not null,
+    entries bigint not null,
     primary key (bucket, tenant_id, type)
 ) without rowid;
 
@@ -67,13 +68,15 @@ create table holds (
 create index holds_open on holds (tenant_id, type, expires_at, bucket) where status = 0;
 create index holds_due on holds (expires_at) where status = 0;
 
--- History. Rows are written once and never change. A rowid table: rows are appended to it, and only its slim indexes are
--- written all over, which is what a batch over many tenants costs.
+-- History. Rows are written once and never change. The number is the row's own, so rows are appended, whosever they are: an
+-- index by tenant would be written all over, a page for each entry. A pool's entries are a chain instead, from its last
+-- entry backwards.
 create table entries (
+    id integer not null primary key,
     bucket bigint not null,
     tenant_id text not null,
-    id bigint not null,
     type text not null,
+    previous bigint not null,
     kind bigint not null,
     asked bigint not null,
     amount bigint not null check (amount >= 0),
@@ -97,12 +100,20 @@ create table entries (
     reference text not null,
     subject text not null,
     usage_type text not null,
-    reason text not null,
-    primary key (bucket, tenant_id, id, type)
+    reason text not null
 );
 
 -- The key comes first, so that keys that grow with time (such as UUIDs of version 7) are appended, not scattered.
 create unique index entries_key on entries (key, tenant_id, bucket) where key <> '';
+
+-- Every so many entries of a pool one of them is marked: there its history may be entered, instead of at its end.
+create table entry_marks (
+    bucket bigint not null,
+    tenant_id text not null,
+    type text not null,
+    id bigint not null,
+    primary key (bucket, tenant_id, type, id)
+) without rowid;
 
 -- How much of an entry has been given back.
 create table reversals (
