@@ -26,8 +26,6 @@ public sealed record PurchaseRequest
     /// </summary>
     public string? Method { get; init; }
 
-    /// <summary>The buyer agrees that the card is saved for automatic top-ups.</summary>
-    public bool? SaveCard { get; init; }
     public string? Reference { get; init; }
 }
 
@@ -87,8 +85,6 @@ public sealed record PurchaseView
     /// <summary>Id of the entry that took the price from the balance.</summary>
     public string? Payment { get; init; }
 
-    /// <summary>An automatic top-up ordered it.</summary>
-    public bool AutoTopUp { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Until when the buyer may pay; only while they can.</summary>
@@ -175,6 +171,5 @@ public sealed record PurchaseEventData
     public string? Dispute { get; init; }
     public string? Review { get; init; }
     public string? Failure { get; init; }
-    public bool AutoTopUp { get; init; }
     public string? Reference { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed class SqliteHost() : HostFixture(isPostgres: false);
 public sealed class PostgresHost() : HostFixture(isPostgres: true);
 
 /// <summary>One server for the tests of a class, each of which has tenants and types of its own.</summary>
-public abstract class HostFixture(bool isPostgres) : IAsyncLifetime
+public abstract class HostFixture(bool isPostgres, params string[] ofAll) : IAsyncLifetime
 {
     internal TestHost Host { get; private set; } = null!;
 
@@ -22,5 +22,5 @@ public abstract class HostFixture(bool isPostgres) : IAsyncLifetime
 
     /// <summary>Another server of the same kind, with a new database and these settings.</summary>
     internal Task<TestHost> NewHost(params string[] settings) =>
-        TestHost.Start(isPostgres ? DatabaseKind.Postgres : DatabaseKind.Sqlite, settings);
+        TestHost.Start(isPostgres ? DatabaseKind.Postgres : DatabaseKind.Sqlite, [.. ofAll, .. settings]);
 }

@@ -125,7 +125,6 @@ internal static class CheckoutNews
             Dispute = purchase.Dispute == DisputeState.None ? null : NameOf(purchase.Dispute),
             Review = purchase.Review == ReviewReason.None ? null : NameOf(purchase.Review),
             Failure = purchase.Failure.Length == 0 ? null : purchase.Failure,
-            AutoTopUp = row.AutoTopUp.Length > 0,
             Reference = row.Reference.Length == 0 ? null : row.Reference,
         };
     }

@@ -12,7 +12,7 @@ using static Topup.Server.Storage.Column;
 namespace Topup.Server.Checkout;
 
 /// <summary>
-/// All SQL of purchases. A purchase is made by <see cref="Create"/>; from then on it changes only through the ledger's
+/// All SQL of purchases. Once one is made, it changes only through the ledger's
 /// lane, under the lock of its tenant, as <see cref="Kind"/>.
 /// </summary>
 internal sealed class CheckoutStore(Database database)

@@ -42,7 +42,7 @@ internal sealed class StartPurchase(
         var ordered = await Order(new OrderRequest
         {
             Tenant = asked.Tenant, Pack = asked.Pack, Type = asked.Type, Amount = asked.Amount, Price = asked.Price, Method = asked.Method,
-            SavesCard = asked.SaveCard ?? false, Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "",
+            Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "",
         }, stop);
         if (ordered.Problem is { } problem) return problem;
         var (row, replayed) = ordered.Value;

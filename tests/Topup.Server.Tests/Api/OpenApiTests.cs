@@ -50,7 +50,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey"];
+        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -80,6 +80,23 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var bought = await client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "balance" }, stop: Stop);
         await client.GetPurchase(bought.Id, Stop);
         await client.ListPurchasesPage(tenant, stop: Stop);
+        await client.ListAllPurchasesPage(stop: Stop);
+        await client.ListPurchaseSteps(bought.Id, Stop);
+        await client.CheckPurchase(bought.Id, Stop);
+        await client.CancelPurchase(bought.Id, Stop);
+        await client.ListRefunds(bought.Id, Stop);
+        (await Should.ThrowAsync<TopupException>(client.RefundPurchase(bought.Id, new RefundRequest { Amount = 9, Reason = "x" }, stop: Stop)))
+            .Code.ShouldBe("purchase_not_refundable");
+        (await Should.ThrowAsync<TopupException>(client.ReviewPurchase(bought.Id, new ReviewRequest { Decision = "credit", Reason = "x" }, stop: Stop)))
+            .Code.ShouldBe("purchase_not_in_review");
+        await client.GetReceipt(bought.Id, Stop);
+        await client.GetReceiptPage(bought.Id, Stop);
+        await client.GetReceiptPdf(bought.Id, Stop);
+        await client.SaveMoneySettings(await client.GetMoneySettings(Stop), stop: Stop);
+        await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
+        await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);
+        await client.ListPaymentMethods(Stop);
+        await client.SavePaymentMethod("balance", new PaymentMethodRequest { Enabled = true }, stop: Stop);
         await client.CheckCredits(new ConsumeRequest { Tenant = tenant, Type = type }, Stop);
         var used = await client.ConsumeCredits(new ConsumeRequest { Tenant = tenant, Type = type }, stop: Stop);
         await client.ConsumeBatch(new ConsumeBatchRequest { Items = [new ConsumeItem { Key = "k", Tenant = tenant, Type = type }] }, Stop);

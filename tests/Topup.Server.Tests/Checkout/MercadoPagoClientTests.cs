@@ -10,6 +10,8 @@ namespace Topup.Server.Tests.Checkout;
 
 public sealed class MercadoPagoClientTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(ProviderFault.Down)]
     [InlineData(ProviderFault.LostAnswer)]
@@ -22,7 +24,7 @@ public sealed class MercadoPagoClientTests
         await using var test = await MercadoPagoUnderTest.Start();
         test.Fake.Fail((ProviderFault)fault, times: 2);
         var row = test.NewPurchase();
-        (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer, default)).Failure.ShouldBeNull();
+        (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer, Stop)).Failure.ShouldBeNull();
         var asked = test.Fake.Requests;
         asked.Count.ShouldBe(3);
         asked.Select(request => request.Header("X-Idempotency-Key")).Distinct().Single().ShouldBe(MercadoPagoKey.Of($"preference:{row.Purchase.Order}").ToString());
@@ -39,7 +41,7 @@ public sealed class MercadoPagoClientTests
     {
         await using var test = await MercadoPagoUnderTest.Start();
         test.Fake.Fail((ProviderFault)fault);
-        var answer = await test.Provider.Fetch(test.NewPurchase(), "", default).WaitAsync(TimeSpan.FromSeconds(10));
+        var answer = await test.Provider.Fetch(test.NewPurchase(), "", Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
         answer.Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable);
         answer.Failure.Code.ShouldBe(code);
         test.Fake.Requests.Count.ShouldBeInRange(2, 5);
@@ -51,7 +53,7 @@ public sealed class MercadoPagoClientTests
         await using var test = await MercadoPagoUnderTest.Start();
         test.Fake.Fail(ProviderFault.TooManyRequests, times: 1);
         var started = TimeProvider.System.GetTimestamp();
-        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, default)).Failure.ShouldBeNull();
+        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, Stop)).Failure.ShouldBeNull();
         TimeProvider.System.GetElapsedTime(started).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(900));
     }
 
@@ -60,7 +62,7 @@ public sealed class MercadoPagoClientTests
     {
         await using var test = await MercadoPagoUnderTest.Start();
         test.Options = test.Options with { AccessToken = "APP_USR-wrong" };
-        var answer = await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, default);
+        var answer = await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, Stop);
         answer.Failure!.Code.ShouldBe("unauthorized");
         test.Fake.Requests.Count.ShouldBe(1);
     }
@@ -73,12 +75,12 @@ public sealed class MercadoPagoClientTests
     {
         await using var test = await MercadoPagoUnderTest.Start();
         test.Options = test.Options with { AccessToken = token };
-        (await test.Provider.Missing(default)).ShouldNotBeNull();
-        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, default)).Failure!.Code.ShouldBe("unauthorized");
+        (await test.Provider.Missing(Stop)).ShouldNotBeNull();
+        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, Stop)).Failure!.Code.ShouldBe("unauthorized");
         test.Fake.Requests.ShouldBeEmpty();
         test.Options = test.Options with { AccessToken = $" {test.Fake.AccessToken}\n" };
-        (await test.Provider.Missing(default)).ShouldBeNull();
-        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, default)).Failure.ShouldBeNull();
+        (await test.Provider.Missing(Stop)).ShouldBeNull();
+        (await test.Provider.Open(test.NewPurchase(), MercadoPagoUnderTest.Buyer, Stop)).Failure.ShouldBeNull();
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class MercadoPagoClientTests
         await using var test = await MercadoPagoUnderTest.Start();
         test.Fake.Fail(ProviderFault.ServerError, times: 2);
         var row = await test.OpenPurchase();
-        await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, "17", 100), default);
+        await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, "17", 100), Stop);
         test.Log.ShouldContain("http_500");
         test.Log.ShouldNotContain(test.Fake.AccessToken);
         test.Log.ShouldNotContain(FakeMercadoPago.WebhookSecret);

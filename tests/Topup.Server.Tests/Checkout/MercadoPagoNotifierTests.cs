@@ -10,6 +10,8 @@ namespace Topup.Server.Tests.Checkout;
 
 public sealed class MercadoPagoNotifierTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Both_formats_find_the_order_and_its_payment()
     {
@@ -73,7 +75,7 @@ public sealed class MercadoPagoNotifierTests
     public async Task What_is_about_nothing_of_ours_is_nothing(string query, string body)
     {
         await using var test = await MercadoPagoUnderTest.Start();
-        (await test.Notifier.Check(Received(query, body), MercadoPagoUnderTest.Beginning, default)).Accepted.ShouldBeTrue();
+        (await test.Notifier.Check(Received(query, body), MercadoPagoUnderTest.Beginning, Stop)).Accepted.ShouldBeTrue();
         (await Subject(test, Received(query, body))).IsNothing.ShouldBeTrue();
     }
 
@@ -103,7 +105,7 @@ public sealed class MercadoPagoNotifierTests
     {
         await using var test = await MercadoPagoUnderTest.Start();
         test.Fake.Fail(ProviderFault.ServerError);
-        var answer = await test.Notifier.SubjectOf(Received("?data.id=1&type=payment", ""), default);
+        var answer = await test.Notifier.SubjectOf(Received("?data.id=1&type=payment", ""), Stop);
         answer.Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable);
     }
 
@@ -144,8 +146,8 @@ public sealed class MercadoPagoNotifierTests
         var header = $"ts={time},v1={Encoding.ASCII.GetString(MercadoPagoSignature.Sign(FakeMercadoPago.WebhookSecret, "", "", time))}";
         var headers = new Dictionary<string, string>(genuine.Headers) { ["x-signature"] = header };
         headers.Remove("x-request-id");
-        (await test.Notifier.Check(genuine with { Query = "?id=86439942801&topic=payment", Headers = headers }, MercadoPagoUnderTest.Beginning, default)).Accepted.ShouldBeFalse();
-        (await test.Notifier.Check(genuine with { Query = "?type=payment" }, MercadoPagoUnderTest.Beginning, default)).Accepted.ShouldBeFalse();
+        (await test.Notifier.Check(genuine with { Query = "?id=86439942801&topic=payment", Headers = headers }, MercadoPagoUnderTest.Beginning, Stop)).Accepted.ShouldBeFalse();
+        (await test.Notifier.Check(genuine with { Query = "?type=payment" }, MercadoPagoUnderTest.Beginning, Stop)).Accepted.ShouldBeFalse();
     }
 
     [Fact]
@@ -153,8 +155,8 @@ public sealed class MercadoPagoNotifierTests
     {
         await using var test = await MercadoPagoUnderTest.Start(SignatureMode.Strict);
         var notification = test.Fake.Webhook("payment", "86439942801", "payment.updated").AsReceived();
-        (await test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning.AddMinutes(4), default)).Accepted.ShouldBeTrue();
-        (await test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning.AddMinutes(6), default)).Accepted.ShouldBeFalse();
+        (await test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning.AddMinutes(4), Stop)).Accepted.ShouldBeTrue();
+        (await test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning.AddMinutes(6), Stop)).Accepted.ShouldBeFalse();
     }
 
     [Fact]
@@ -172,10 +174,10 @@ public sealed class MercadoPagoNotifierTests
     }
 
     private static Task<NotificationVerdict> Check(MercadoPagoUnderTest test, FakeNotification notification) =>
-        test.Notifier.Check(notification.AsReceived(), MercadoPagoUnderTest.Beginning, default);
+        test.Notifier.Check(notification.AsReceived(), MercadoPagoUnderTest.Beginning, Stop);
 
     private static async Task<NotificationSubject> Subject(MercadoPagoUnderTest test, Notification notification) =>
-        (await test.Notifier.SubjectOf(notification, default)).Value;
+        (await test.Notifier.SubjectOf(notification, Stop)).Value;
 
     private static Notification Received(string query, string body) => new(query, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body));
 }

@@ -9,12 +9,14 @@ namespace Topup.Server.Tests.Checkout;
 
 public sealed class MercadoPagoProviderTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_page_asks_for_exactly_what_was_ordered()
     {
         await using var test = await MercadoPagoUnderTest.Start();
         var row = test.NewPurchase(2_990);
-        var page = (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer, default)).Value;
+        var page = (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer, Stop)).Value;
         page.Url.ShouldStartWith("https://www.mercadopago.com.br/");
         page.Url.ShouldEndWith(page.Id);
         test.Fake.Requests.Single().Body.ShouldBe(
@@ -50,7 +52,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var row = test.NewPurchase();
         var buyer = new Buyer("", "", "", "", address, address);
-        (await test.Provider.Open(row, buyer, default)).Failure.ShouldBeNull();
+        (await test.Provider.Open(row, buyer, Stop)).Failure.ShouldBeNull();
         var page = test.Fake.Page(row.Purchase.Order);
         foreach (var name in new[] { "back_urls", "auto_return", "notification_url", "payer" }) page.ContainsKey(name).ShouldBeFalse(name);
     }
@@ -63,7 +65,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var row = test.NewPurchase();
         var address = "https://topup.example.com/".PadRight(length - "?source_news=webhooks".Length, 'a');
-        (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer with { NotifyUrl = address }, default)).Failure.ShouldBeNull();
+        (await test.Provider.Open(row, MercadoPagoUnderTest.Buyer with { NotifyUrl = address }, Stop)).Failure.ShouldBeNull();
         test.Fake.Page(row.Purchase.Order).ContainsKey("notification_url").ShouldBe(named);
     }
 
@@ -90,7 +92,7 @@ public sealed class MercadoPagoProviderTests
     {
         await using var test = await MercadoPagoUnderTest.Start();
         test.Provider.Refuses(price, currency)!.ShouldContain(words);
-        (await test.Provider.Open(test.NewPurchase(price, currency), MercadoPagoUnderTest.Buyer, default)).Failure!.Kind.ShouldBe(ProviderFailureKind.Refused);
+        (await test.Provider.Open(test.NewPurchase(price, currency), MercadoPagoUnderTest.Buyer, Stop)).Failure!.Kind.ShouldBe(ProviderFailureKind.Refused);
         test.Fake.Requests.ShouldBeEmpty();
         test.Provider.Refuses(100, "BRL").ShouldBeNull();
     }
@@ -259,7 +261,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var row = await test.OpenPurchase();
         test.Fake.Fail(ProviderFault.ServerError, on: request => request.Path == "/users/me");
-        (await test.Provider.Fetch(row, "", default)).Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable, "a failure is not remembered");
+        (await test.Provider.Fetch(row, "", Stop)).Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable, "a failure is not remembered");
         test.Fake.Heal();
         var before = test.Fake.Requests.Count;
         await test.Fetch(row);
@@ -285,9 +287,9 @@ public sealed class MercadoPagoProviderTests
         var (row, payment) = await Paid(test);
         var refund = MercadoPagoUnderTest.NewRefund(row, payment, 2_990);
         test.Fake.Fail(ProviderFault.LostAnswer, times: 1, on: request => request.Method == "POST");
-        var first = (await test.Provider.Refund(row, refund, default)).Value;
+        var first = (await test.Provider.Refund(row, refund, Stop)).Value;
         first.Status.ShouldBe(RefundStatus.Succeeded);
-        (await test.NewProvider().Refund(row, refund, default)).Value.ShouldBe(first, "as after a restart");
+        (await test.NewProvider().Refund(row, refund, Stop)).Value.ShouldBe(first, "as after a restart");
         test.Fake.RefundsMade(row.Purchase.Order).ShouldBe(1);
         test.Fake.Requests.Last(request => request.Method == "POST").Body.ShouldBe("{}");
         (await test.Fetch(row)).Payments.Single().Refunded.ShouldBe(2_990);
@@ -300,11 +302,11 @@ public sealed class MercadoPagoProviderTests
         var (row, payment) = await Paid(test);
         foreach (var (amount, sum) in new (long, long)[] { (990, 990), (1_000, 1_990), (1_000, 2_990) })
         {
-            (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, amount), default)).Value.Status.ShouldBe(RefundStatus.Succeeded);
+            (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, amount), Stop)).Value.Status.ShouldBe(RefundStatus.Succeeded);
             (await test.Fetch(row)).Payments.Single().Refunded.ShouldBe(sum);
         }
         test.Fake.Requests.First(request => request.Path.EndsWith("/refunds", StringComparison.Ordinal)).Body.ShouldBe("""{"amount":9.90}""");
-        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 1), default)).Failure!.Kind.ShouldBe(ProviderFailureKind.Refused);
+        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 1), Stop)).Failure!.Kind.ShouldBe(ProviderFailureKind.Refused);
         test.Fake.Refunded(row.Purchase.Order).ShouldBe(29.90m);
     }
 
@@ -314,7 +316,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var (row, payment) = await Paid(test);
         test.Fake.RefundStatus = "in_process";
-        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 1_000), default)).Value.Status.ShouldBe(RefundStatus.Pending);
+        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 1_000), Stop)).Value.Status.ShouldBe(RefundStatus.Pending);
         (await test.Fetch(row)).Payments.Single().Refunded.ShouldBe(1_000);
         test.Fake.FinishRefunds(payment, succeed: false);
         (await test.Fetch(row)).Payments.Single().Refunded.ShouldBe(0);
@@ -326,7 +328,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var (row, payment) = await Paid(test);
         test.Fake.RefundStatus = "rejected";
-        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 2_990), default)).Value.Status.ShouldBe(RefundStatus.Failed);
+        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 2_990), Stop)).Value.Status.ShouldBe(RefundStatus.Failed);
         (await test.Fetch(row)).Payments.Single().Refunded.ShouldBe(0);
     }
 
@@ -343,7 +345,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var (row, payment) = await Paid(test);
         test.Fake.RefundError = code;
-        var failure = (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 100), default)).Failure!;
+        var failure = (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 100), Stop)).Failure!;
         (failure.Kind, failure.Code).ShouldBe((ProviderFailureKind.Refused, code.ToString(null as IFormatProvider)));
         failure.Message.ShouldContain(words);
     }
@@ -354,7 +356,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var (row, payment) = await Paid(test);
         test.Fake.RefundsAreAllowed = false;
-        var failure = (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 100), default)).Failure!;
+        var failure = (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 100), Stop)).Failure!;
         (failure.Kind, failure.Code).ShouldBe((ProviderFailureKind.Refused, "unauthorized"));
     }
 
@@ -364,7 +366,7 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var (row, _) = await Paid(test);
         var (other, payment) = await Paid(test);
-        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 2_990), default)).Failure!.Code.ShouldBe("wrong_order");
+        (await test.Provider.Refund(row, MercadoPagoUnderTest.NewRefund(row, payment, 2_990), Stop)).Failure!.Code.ShouldBe("wrong_order");
         test.Fake.RefundsMade(other.Purchase.Order).ShouldBe(0);
     }
 
@@ -394,11 +396,11 @@ public sealed class MercadoPagoProviderTests
         await using var test = await MercadoPagoUnderTest.Start();
         var row = await test.OpenPurchase();
         test.Fake.CanPay(row.Purchase.Order).ShouldBeTrue();
-        (await test.Provider.Close(row, default)).Value.ShouldBeTrue();
+        (await test.Provider.Close(row, Stop)).Value.ShouldBeTrue();
         test.Fake.CanPay(row.Purchase.Order).ShouldBeFalse();
-        (await test.Provider.Close(row, default)).Value.ShouldBeTrue("closed already");
-        (await test.Provider.Close(row with { Checkout = "unknown" }, default)).Value.ShouldBeTrue("there is none");
-        (await test.Provider.Close(row with { Checkout = "" }, default)).Value.ShouldBeTrue("never opened");
+        (await test.Provider.Close(row, Stop)).Value.ShouldBeTrue("closed already");
+        (await test.Provider.Close(row with { Checkout = "unknown" }, Stop)).Value.ShouldBeTrue("there is none");
+        (await test.Provider.Close(row with { Checkout = "" }, Stop)).Value.ShouldBeTrue("never opened");
     }
 
     [Fact]
@@ -422,11 +424,11 @@ public sealed class MercadoPagoProviderTests
         test.Fake.Decline((await test.OpenPurchase()).Purchase.Order);
         expected.Add(test.Fake.PayElsewhere("invoice-17", 5));
         test.Fake.PayElsewhere("what we bought", 5, account: 987);
-        var listed = (await test.Provider.List(from, from.AddDays(1), default)).Value;
+        var listed = (await test.Provider.List(from, from.AddDays(1), Stop)).Value;
         listed.Select(payment => payment.Id).Order().ShouldBe(expected.Order());
         listed.Single(payment => payment.Id == paidLate).ShouldBe(new ListedPayment(paidLate, slip.Purchase.Order, 2_990, "BRL", 0, from));
         listed.Single(payment => payment.Id == expected[^2]).Refunded.ShouldBe(1_000);
-        (await test.Provider.List(from.AddDays(1), from.AddDays(2), default)).Value.ShouldBeEmpty();
+        (await test.Provider.List(from.AddDays(1), from.AddDays(2), Stop)).Value.ShouldBeEmpty();
     }
 
     private static async Task<(PurchaseRow Row, string Payment)> Paid(MercadoPagoUnderTest test)

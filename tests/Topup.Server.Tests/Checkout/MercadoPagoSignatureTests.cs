@@ -11,6 +11,8 @@ namespace Topup.Server.Tests.Checkout;
 
 public sealed class MercadoPagoSignatureTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private const string Id = "999999999";
     private const string RequestId = "bb56a2f1-6aae-46ac-982e-9dcd3581d08e";
     private const string Known = "ts=1704908010,v1=abd5ad6eae258482e6ab55c98de7e3f5c5525dee77605c5c1352b3200e9d77f3";
@@ -121,7 +123,7 @@ public sealed class MercadoPagoSignatureTests
         (await Check(test, notification)).Accepted.ShouldBeFalse(what);
 
     private static Task<NotificationVerdict> Check(MercadoPagoUnderTest test, Notification notification) =>
-        test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning, default);
+        test.Notifier.Check(notification, MercadoPagoUnderTest.Beginning, Stop);
 
     /// <summary>Each character in turn as another one, flipped by a bit, and left out.</summary>
     private static IEnumerable<string> Mutations(string text, int from, int to)

@@ -6,12 +6,15 @@ using Topup.Server.Checkout.Providers;
 using Topup.Server.Checkout.Providers.MercadoPago;
 using Topup.Testing;
 using Topup.Testing.Fakes;
+using Xunit;
 
 namespace Topup.Server.Tests.Checkout;
 
 /// <summary>The Mercado Pago provider and its notifier against a fake of it, without the server around them.</summary>
 internal sealed class MercadoPagoUnderTest : IProviderSettings, IAsyncDisposable
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     public static readonly DateTimeOffset Beginning = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly Buyer Buyer = new(
@@ -71,12 +74,12 @@ internal sealed class MercadoPagoUnderTest : IProviderSettings, IAsyncDisposable
     public async Task<PurchaseRow> OpenPurchase(long price = 2_990, string currency = "BRL")
     {
         var row = NewPurchase(price, currency);
-        var page = await Provider.Open(row, Buyer, default);
+        var page = await Provider.Open(row, Buyer, Stop);
         return row with { Checkout = page.Value.Id, CheckoutUrl = page.Value.Url };
     }
 
     /// <summary>What the provider says of a purchase, where it must say something.</summary>
-    public async Task<PaymentTruth> Fetch(PurchaseRow row, string hint = "") => (await Provider.Fetch(row, hint, default)).Value;
+    public async Task<PaymentTruth> Fetch(PurchaseRow row, string hint = "") => (await Provider.Fetch(row, hint, Stop)).Value;
 
     public static RefundRow NewRefund(PurchaseRow row, string payment, long amount) => new()
     {

@@ -69,7 +69,7 @@ public sealed class StripeProviderTests
     public async Task The_same_purchase_has_one_page_however_often_it_is_opened()
     {
         await using var test = await StripeUnderTest.Start();
-        var purchase = test.Purchase();
+        var purchase = test.Purchase() with { ExpiresAt = Instant.From(test.Clock.GetUtcNow().AddMinutes(1)) };
         test.Fake.Fail(ProviderFault.LostAnswer, times: 3);
         (await test.Provider.Open(purchase, StripeUnderTest.Buyer, Stop)).Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable);
         test.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -372,6 +372,10 @@ public sealed class StripeProviderTests
         var purchase = await test.Opened();
         test.Fake.Fail(ProviderFault.Down);
         (await test.Provider.Close(purchase, Stop)).Failure!.Kind.ShouldBe(ProviderFailureKind.Unavailable);
+
+        test.Fake.Heal();
+        test.Fake.Say(FakeStripe.Failed(400, "invalid_request_error", null, "Not now."));
+        (await test.Provider.Close(purchase, Stop)).Failure!.Code.ShouldBe("session_open");
     }
 
     [Fact]

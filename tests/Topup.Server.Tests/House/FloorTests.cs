@@ -39,6 +39,7 @@ public sealed class FloorTests
         ["Tenancy"] = 1,
         ["Catalog"] = 2,
         ["Ledger"] = 3,
+        ["Checkout"] = 4,
     };
 
     private static readonly string[] PureReferences =

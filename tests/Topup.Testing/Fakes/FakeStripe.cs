@@ -193,6 +193,8 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
             var card = NewCard(intent.Customer ?? NewId("cus"));
             (intent.Customer, intent.PaymentMethod) = (card.Customer, card.Id);
         }
+        // Every payment names its card; only one that was saved can be charged again.
+        intent.PaymentMethod ??= NewId("pm");
         (intent.Status, intent.AmountReceived, intent.Error) = ("succeeded", intent.Amount, null);
         intent.Charge = new FakeCharge { Id = NewId("ch"), Intent = intent, Refunds = refunds, Created = Now };
         charges.Add(intent.Charge);

@@ -39,7 +39,7 @@ internal sealed class SaveCommand : Verb
             ("credits", reply.Credits), ("price", reply.Price), ("currency", reply.Currency),
             ("active", reply.Active), ("plans", reply.Plans),
             ("min price", reply.Custom?.MinPrice), ("max price", reply.Custom?.MaxPrice),
-            ("bonuses", reply.Custom?.Bonuses?.Select(bonus => $"{bonus.FromPrice}={bonus.Percent}")));
+            ("bonuses", reply.Custom?.Bonuses is { } tiers ? string.Join(", ", tiers.Select(bonus => $"{bonus.FromPrice}={bonus.Percent}")) : null));
         return 0;
     }
 

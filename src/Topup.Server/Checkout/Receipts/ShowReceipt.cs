@@ -54,11 +54,10 @@ internal sealed class ShowReceipt(CheckoutStore purchases, IssueReceipt issue, O
             At = refund.CreatedAt.ToDateTimeOffset(), Amount = Amount.FromUnits(refund.Amount, digits),
             To = refund.ProviderId == RefundRow.ToBalance ? "balance" : "buyer",
         }).ToList();
-        var kept = receipt.Price - Amount.FromUnits(row.Purchase.GoneBack, digits);
         // What the buyer got back by the provider's own dashboard, or by a dispute, was never asked for here.
-        var elsewhere = receipt.Price - kept - lines.Sum(line => line.Amount);
+        var elsewhere = Amount.FromUnits(row.Purchase.GoneBack, digits) - lines.Sum(line => line.Amount);
         if (elsewhere > 0) lines.Add(new ReceiptRefund { Amount = elsewhere, To = "buyer" });
-        return receipt with { Refunds = lines, Kept = kept };
+        return receipt with { Refunds = lines, Kept = receipt.Price - lines.Sum(line => line.Amount) };
     }
 
     private static void Protect(HttpResponse response)

@@ -130,40 +130,6 @@ create table inbox (
 create unique index inbox_event on inbox (method, event) where event <> '';
 create index inbox_due on inbox (try_at) where status = 0;
 
--- Cards that tenants agreed to save, by the provider's ids.
-create table saved_cards (
-    bucket bigint not null,
-    tenant_id text collate "C" not null,
-    method text collate "C" not null,
-    customer text not null,
-    card text not null,
-    brand text not null,
-    last4 text not null,
-    saved_at bigint not null,
-    primary key (bucket, tenant_id, method)
-);
-
-create table auto_top_ups (
-    bucket bigint not null,
-    tenant_id text collate "C" not null,
-    type text collate "C" not null,
-    rule text not null,
-    state text not null,
-    is_active bigint not null,
-    check_at bigint not null,
-    version bigint not null,
-    primary key (bucket, tenant_id, type)
-);
-
-create index auto_top_ups_due on auto_top_ups (check_at) where is_active = 1;
-
-create table reconciliations (
-    id text collate "C" not null primary key,
-    started_at bigint not null,
-    finished_at bigint not null,
-    report text not null
-);
-
 -- What the sandbox was told to pretend.
 create table sandbox_payments (
     bucket bigint not null,
