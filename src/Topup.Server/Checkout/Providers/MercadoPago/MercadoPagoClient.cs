@@ -78,7 +78,9 @@ internal sealed class MercadoPagoClient(HttpClient http, TimeProvider clock, ILo
 
     private async Task<Attempt> Try(HttpRequestMessage request, TimeSpan left, CancellationToken stop)
     {
-        using var late = new CancellationTokenSource(left < TryMax ? left : TryMax, clock);
+        // The pause before a try may have taken longer than was asked for.
+        var time = TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, TryMax.Ticks));
+        using var late = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         try
         {
