@@ -85,10 +85,13 @@ internal sealed class SettlePurchase(
         if (!IsNotSold(sold.Problem)) return sold;
 
         // Paid for, and not to be had any more: the money is the tenant's.
-        if (MoneyType(purchase.Currency) is not { } money)
-            return await Submit(row, purchase.Type, 0, LotSource.Purchase, wanted with { Review = ReviewReason.NoBalance }, source, spentBecomesDebt);
-        log.LogWarning("Purchase {Purchase} could not be credited ({Code}); its money goes to the balance", row.Id, sold.Problem!.Code);
-        return await Submit(row, money.Code, wanted.Paid, LotSource.Refund, wanted, source, spentBecomesDebt);
+        if (MoneyType(purchase.Currency) is { } money)
+        {
+            log.LogWarning("Purchase {Purchase} could not be credited ({Code}); its money goes to the balance", row.Id, sold.Problem!.Code);
+            var kept = await Submit(row, money.Code, wanted.Paid, LotSource.Refund, wanted, source, spentBecomesDebt);
+            if (!IsNotSold(kept.Problem)) return kept;
+        }
+        return await Submit(row, purchase.Type, 0, LotSource.Purchase, wanted with { Review = ReviewReason.NoBalance }, source, spentBecomesDebt);
     }
 
     private async Task<Outcome<PurchaseRow>> CreditSurplus(PurchaseRow row, string source)
@@ -100,7 +103,14 @@ internal sealed class SettlePurchase(
             : money is null ? purchase with { Review = ReviewReason.NoBalance }
             : purchase with { SurplusCredited = purchase.Surplus };
         if (wanted == purchase) return row;
-        return await Submit(new PurchaseChange(row, money?.Code ?? purchase.Type, source, now =>
+        var credited = await Submit(SurplusChange(row, wanted, money, source));
+        return IsNotSold(credited.Problem) ? await Submit(SurplusChange(row, purchase with { Review = ReviewReason.NoBalance }, money, source)) : credited;
+    }
+
+    private static PurchaseChange SurplusChange(PurchaseRow row, Purchase wanted, CreditType? money, string source)
+    {
+        var purchase = row.Purchase;
+        return new PurchaseChange(row, money?.Code ?? purchase.Type, source, now =>
         {
             if (wanted.SurplusCredited == purchase.SurplusCredited)
                 return new PurchaseDecision(Settlement.Decide(now.Pool, now.Terms, now.Now), wanted, PurchaseSettlement.News(purchase, wanted));
@@ -108,7 +118,7 @@ internal sealed class SettlePurchase(
             var granted = Grant.Decide(now.Pool, now.Terms, wanted.SurplusCredited - purchase.SurplusCredited, LotSource.Refund, Lot.PriorityDefault,
                 Instant.Always, Instant.Never, note, now.Now);
             return new PurchaseDecision(granted, wanted, PurchaseSettlement.News(purchase, wanted));
-        }));
+        });
     }
 
     private Task<Outcome<PurchaseRow>> Submit(
