@@ -26,7 +26,7 @@ internal sealed class CheckoutStore(Database database)
         Long("surplus_credited"), Text("lot_type"), Long("lot"), Long("granted"), Long("claim_taken"), Long("claim_owed"), Long("claim_forgiven"),
         Long("dispute_hold"), Long("review"), Text("failure"), Text("checkout"), Text("checkout_url"), Text("return_token"), Long("saves_card"),
         Text("auto_top_up"), Text("key"), Long("fingerprint"), Text("open_slot"), Text("reference"), Text("actor"), Text("payment_type"),
-        Long("payment"), Long("receipt"), Long("created_at"), Long("expires_at"), Long("paid_at"), Long("check_at"), Long("checks"), Long("version"),
+        Long("payment"), Text("return_url"), Long("created_at"), Long("expires_at"), Long("paid_at"), Long("check_at"), Long("checks"), Long("version"),
     ];
 
     private static readonly string Columns = string.Join(", ", Values.Select(column => "p." + column.Name));
@@ -260,7 +260,7 @@ internal sealed class CheckoutStore(Database database)
         Actor = row.Text(36),
         PaymentType = row.Text(37),
         Payment = row.Long(38),
-        Receipt = row.Long(39),
+        ReturnUrl = row.Text(39),
         CreatedAt = new Instant(row.Long(40)),
         ExpiresAt = new Instant(row.Long(41)),
         PaidAt = new Instant(row.Long(42)),
@@ -279,7 +279,7 @@ internal sealed class CheckoutStore(Database database)
             .Long(purchase.Lot).Long(purchase.Granted).Long(purchase.Claim.Taken).Long(purchase.Claim.Owed).Long(purchase.Claim.Forgiven)
             .Long(purchase.DisputeHold).Long((long)purchase.Review).Text(purchase.Failure).Text(row.Checkout).Text(row.CheckoutUrl)
             .Text(row.ReturnToken).Long(row.SavesCard ? 1 : 0).Text(row.AutoTopUp).Text(row.Key).Long(row.Fingerprint).Text(row.OpenSlot)
-            .Text(row.Reference).Text(row.Actor).Text(row.PaymentType).Long(row.Payment).Long(row.Receipt).Long(row.CreatedAt.UnixMs)
+            .Text(row.Reference).Text(row.Actor).Text(row.PaymentType).Long(row.Payment).Text(row.ReturnUrl).Long(row.CreatedAt.UnixMs)
             .Long(row.ExpiresAt.UnixMs).Long(row.PaidAt.UnixMs).Long(row.CheckAt.UnixMs).Long(row.Checks).Long(row.Version);
     }
 

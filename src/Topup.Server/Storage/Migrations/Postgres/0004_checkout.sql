@@ -40,7 +40,7 @@ create table purchases (
     actor text not null,
     payment_type text not null,
     payment bigint not null,
-    receipt bigint not null,
+    return_url text not null,
     created_at bigint not null,
     expires_at bigint not null,
     paid_at bigint not null,
