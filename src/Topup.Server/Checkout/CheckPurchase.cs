@@ -29,7 +29,7 @@ internal sealed class CheckPurchase(CheckoutStore store, SettlePurchase settle, 
             var closed = await provider.Close(row, stop);
             if (closed.Failure is { } failure) return CheckoutProblems.Of(failure, row.Id);
         }
-        var settled = await settle.Run(row.Id, "", source, stop);
+        var settled = await settle.Run(row.Id, "", source, stop, calledOff: cancel);
         if (settled.Problem is { } problem) return problem;
         if (cancel && settled.Value.Purchase is { Status: PurchaseStatus.Created or PurchaseStatus.Pending } open)
             settled = await settle.Apply(settled.Value, open with { Status = PurchaseStates.Next(open.Status, PurchaseEvent.CalledOff) }, source, stop);

@@ -65,6 +65,17 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
         return intent.Id;
     });
 
+    /// <summary>Money comes in for a page on which nobody could pay any more by what was said of it.</summary>
+    public string PayExpired(string order) => Locked(() =>
+    {
+        var page = sessions.Last(session => session.Order == order);
+        var intent = IntentOn(page);
+        Take(intent);
+        (page.Status, page.PaymentStatus) = ("complete", "paid");
+        Tell("checkout.session.completed", page.Json(this));
+        return intent.Id;
+    });
+
     /// <summary>The buyer orders a transfer, or prints a voucher: the page is done, the money is under way.</summary>
     /// <param name="status"><c>processing</c>, or <c>requires_action</c> as of a voucher.</param>
     public string PayLater(string session, string status = "processing") => Locked(() =>
