@@ -89,6 +89,9 @@ internal sealed class FakeCharge
     public required List<FakeRefund> Refunds { get; init; }
     public required long Created { get; init; }
 
+    /// <summary>It was once, whatever came of it.</summary>
+    public bool IsDisputed { get; set; }
+
     public long Refunded => Refunds.Where(refund => refund.Intent == Intent && refund.Status is not ("failed" or "canceled")).Sum(refund => refund.Amount);
 
     public long Left => Intent.AmountReceived - Refunded;
@@ -100,6 +103,7 @@ internal sealed class FakeCharge
         ["amount"] = Intent.AmountReceived,
         ["amount_refunded"] = Refunded,
         ["refunded"] = Left == 0,
+        ["disputed"] = IsDisputed,
         ["currency"] = Intent.Currency,
         ["created"] = Created,
         ["payment_intent"] = Intent.Id,

@@ -127,9 +127,6 @@ internal sealed record ChargeAnswer(string Payment, string Declined = "");
 /// <summary>A card on file, by the provider's ids. No digits but the last four.</summary>
 internal sealed record SavedCard(string Customer, string Card, string Brand, string Last4);
 
-/// <param name="Order">Our order's id, as the provider has it; empty: it has none, so it is not ours.</param>
-internal sealed record ListedPayment(string Id, string Order, long? Amount, string Currency, long Refunded, DateTimeOffset At);
-
 /// <summary>A provider's answer, or why there is none.</summary>
 internal readonly record struct ProviderAnswer<T>
 {

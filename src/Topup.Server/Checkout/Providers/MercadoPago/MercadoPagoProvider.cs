@@ -122,7 +122,7 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
 
     private static ListedPayment Listed(MercadoPagoPayment payment) => new(
         payment.Id, payment.Order, payment.Amount is { } amount ? MercadoPagoMoney.FromWire(amount, payment.Currency) : null, payment.Currency,
-        MercadoPagoMoney.FromWire(payment.Refunded, payment.Currency) ?? 0, payment.Approved ?? payment.Created);
+        MercadoPagoMoney.FromWire(payment.Refunded, payment.Currency) ?? 0, payment.Approved ?? payment.Created, payment.IsDisputed);
 
     /// <summary>All pages, each payment once: pages shift when payments are made in between.</summary>
     private async Task<ProviderAnswer<List<MercadoPagoPayment>>> Search(MercadoPagoOptions options, string filter, CancellationToken stop)

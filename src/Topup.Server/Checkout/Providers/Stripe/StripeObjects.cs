@@ -53,6 +53,9 @@ internal sealed record StripeCharge
 {
     public required string Id { get; init; }
     public required long AmountRefunded { get; init; }
+
+    /// <summary>It was, at any time, whatever came of it.</summary>
+    public bool Disputed { get; init; }
     public StripeMethodDetails? PaymentMethodDetails { get; init; }
 }
 
