@@ -113,6 +113,23 @@ public abstract class ReconciliationTests(bool isPostgres)
         (await Told(shop)).ShouldAllBe(@event => @event.Type == "reconciliation.completed");
     }
 
+    [Theory]
+    [InlineData(PaymentMethod.Stripe)]
+    [InlineData(PaymentMethod.MercadoPago)]
+    public async Task A_refund_or_dispute_long_after_the_payment_is_found_when_it_was_made(string method)
+    {
+        await using var shop = await Start();
+        var (refunded, payment) = await shop.Credited(method);
+        var (disputed, disputedPayment) = await shop.Credited(method);
+        shop.Advance(TimeSpan.FromDays(40));
+        Counts(await shop.Compare(method)).ShouldBe((0, 0, 0, 0, 0));
+        shop.Refund(method, payment, 5m);
+        shop.Dispute(method, disputedPayment);
+        Counts(await shop.Compare(method)).ShouldBe((2, 0, 0, 2, 0));
+        (await shop.Left(refunded)).ShouldBe(300);
+        (await shop.Left(disputed)).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_second_payment_of_one_order_goes_to_the_balance()
     {

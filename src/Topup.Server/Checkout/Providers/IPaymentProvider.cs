@@ -30,7 +30,10 @@ internal interface IPaymentProvider
     /// <summary>Closes the page, so that nobody can pay on it any more. Fine when it is closed or paid already.</summary>
     Task<ProviderAnswer<bool>> Close(PurchaseRow purchase, CancellationToken stop);
 
-    /// <summary>Every payment of ours that took money in a span of time, for the daily comparison.</summary>
+    /// <summary>
+    /// Every payment of the account that took money in a span of time, and every one of which money was given or asked back in
+    /// it, for the daily comparison.
+    /// </summary>
     Task<ProviderAnswer<List<ListedPayment>>> List(DateTimeOffset from, DateTimeOffset until, CancellationToken stop);
 }
 

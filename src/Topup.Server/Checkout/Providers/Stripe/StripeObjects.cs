@@ -70,6 +70,9 @@ internal sealed record StripeRefund
     public string? Status { get; init; }
     public string? FailureReason { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
+
+    [JsonConverter(typeof(StripeExpanded<StripeIntent>))]
+    public StripeIntent? PaymentIntent { get; init; }
 }
 
 internal sealed record StripeDispute
@@ -80,6 +83,9 @@ internal sealed record StripeDispute
 
     /// <summary>The money that moved for it so far: withdrawn from us (negative), and given back.</summary>
     public List<StripeMovement>? BalanceTransactions { get; init; }
+
+    [JsonConverter(typeof(StripeExpanded<StripeIntent>))]
+    public StripeIntent? PaymentIntent { get; init; }
 }
 
 internal sealed record StripeMovement(long Amount);
