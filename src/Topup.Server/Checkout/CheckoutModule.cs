@@ -16,7 +16,7 @@ internal static class CheckoutModule
 {
     public static IServiceCollection AddCheckout(this IServiceCollection services)
     {
-        services.AddSingleton<CheckoutStore>();
+        services.AddSingleton<CheckoutStore>().AddSingleton<CheckoutMetrics>();
         services.AddSingleton<PurchaseViews>();
         services.AddSingleton<MakeOffer>();
         services.AddSingleton<StartPurchase>();

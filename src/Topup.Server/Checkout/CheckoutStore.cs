@@ -17,6 +17,8 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class CheckoutStore(Database database)
 {
+    private const int FindAtOnce = 500;
+
     private static readonly Column[] Key = [Long("bucket"), Text("tenant_id"), Text("id")];
 
     private static readonly Column[] Values =
@@ -163,9 +165,18 @@ internal sealed class CheckoutStore(Database database)
     public Task<List<PurchaseRow>> DueForCheck(Instant now, int limit, CancellationToken stop) => Many(
         "p.check_at <= @now order by p.check_at limit @limit", new { now = now.UnixMs, limit = (long)limit }, stop);
 
-    /// <summary>Purchases of a method that were made in a span of time.</summary>
-    public Task<List<PurchaseRow>> Between(string method, Instant from, Instant until, CancellationToken stop) => Many(
-        "p.method = @method and p.created_at >= @from and p.created_at < @until", new { method, from = from.UnixMs, until = until.UnixMs }, stop);
+    /// <summary>Purchases of a method that were paid to a provider in a span of time.</summary>
+    public Task<List<PurchaseRow>> PaidBetween(string method, Instant from, Instant until, CancellationToken stop) => Many(
+        "p.method = @method and p.paid_at >= @from and p.paid_at < @until and p.payments <> ''", new { method, from = from.UnixMs, until = until.UnixMs }, stop);
+
+    /// <summary>Those of the orders that are of a method.</summary>
+    public async Task<List<PurchaseRow>> FindAll(string method, IEnumerable<string> orders, CancellationToken stop)
+    {
+        var found = new List<PurchaseRow>();
+        foreach (var some in orders.Chunk(FindAtOnce))
+            found.AddRange(await Many($"p.method = @method and p.id {database.Dialect.In("@orders")}", new { method, orders = some }, stop));
+        return found;
+    }
 
     public async Task<List<PurchaseStep>> Steps(PurchaseId id, CancellationToken stop) =>
         [.. (await database.Read(connection => connection.QueryAsync<StepRow>(
