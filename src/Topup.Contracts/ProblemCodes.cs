@@ -71,6 +71,7 @@ public static class ProblemCodes
     public const string PurchaseChanged = "purchase_changed";
     public const string NotificationRefused = "notification_refused";
     public const string NoReceipt = "no_receipt";
+    public const string ReconciliationUnknown = "reconciliation_unknown";
 
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";

@@ -78,4 +78,8 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PaymentMethodView))]
 [JsonSerializable(typeof(PaymentMethodsView))]
 [JsonSerializable(typeof(ReceiptView))]
+[JsonSerializable(typeof(ReconciliationRequest))]
+[JsonSerializable(typeof(ReconciliationView))]
+[JsonSerializable(typeof(Page<ReconciliationView>))]
+[JsonSerializable(typeof(ReconciliationEventData))]
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
+using Topup.Server.Checkout.Reconciliations;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
@@ -33,7 +34,8 @@ internal static class TopupServer
         builder.Services.AddPaymentMethods(settings);
         builder.Services.AddCheckout();
         builder.Services.AddReceipts();
-        builder.AddTelemetry(LedgerMetrics.MeterName);
+        builder.Services.AddReconciliations();
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();
@@ -47,6 +49,7 @@ internal static class TopupServer
         app.MapPaymentMethods();
         app.MapCheckout();
         app.MapReceipts();
+        app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -9,7 +9,7 @@ namespace Topup.Server.Checkout;
 /// it, a lost notification delays credits and never loses them.
 /// </summary>
 internal sealed class Reconciler(
-    CheckoutStore store, SettlePurchase settle, RefundPurchase refunds, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
+    CheckoutStore store, SettlePurchase settle, RefundPurchase refunds, CheckoutMetrics metrics, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     private const int AtOnce = 50;
     private const int SideBySide = 8;
@@ -45,6 +45,7 @@ internal sealed class Reconciler(
         await Parallel.ForEachAsync(await store.RequestedRefunds(now.Plus(-RefundPatience), AtOnce, stop), sideBySide,
             async (refund, within) => await Continue(refund, silent, within));
         var due = await store.DueForCheck(now, AtOnce, stop);
+        metrics.Behind = due.Count == 0 ? TimeSpan.Zero : now.ToDateTimeOffset() - due[0].CheckAt.ToDateTimeOffset();
         await Parallel.ForEachAsync(due, sideBySide, async (row, within) => await Check(row, now, silent, within));
         return due.Count;
     }
