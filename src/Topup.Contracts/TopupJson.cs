@@ -78,4 +78,9 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PaymentMethodView))]
 [JsonSerializable(typeof(PaymentMethodsView))]
 [JsonSerializable(typeof(ReceiptView))]
+[JsonSerializable(typeof(AutoTopUpRequest))]
+[JsonSerializable(typeof(AutoTopUpView))]
+[JsonSerializable(typeof(Page<AutoTopUpView>))]
+[JsonSerializable(typeof(AutoTopUpEventData))]
+[JsonSerializable(typeof(Page<SavedCardView>))]
 public sealed partial class TopupJson : JsonSerializerContext;

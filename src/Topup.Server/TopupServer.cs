@@ -1,6 +1,7 @@
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
 using Topup.Server.Http;
@@ -33,6 +34,7 @@ internal static class TopupServer
         builder.Services.AddPaymentMethods(settings);
         builder.Services.AddCheckout();
         builder.Services.AddReceipts();
+        builder.Services.AddAutoTopUps(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName);
 
         var app = builder.Build();
@@ -47,6 +49,7 @@ internal static class TopupServer
         app.MapPaymentMethods();
         app.MapCheckout();
         app.MapReceipts();
+        app.MapAutoTopUps();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

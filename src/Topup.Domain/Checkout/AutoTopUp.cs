@@ -97,16 +97,19 @@ public static class AutoTopUp
     }
 
     public static AutoTopUpChange Suspend(AutoTopUpState state, string reason) =>
-        new(state with { IsSuspended = true, WaitsUntil = Instant.Always, Reason = reason, LastOrder = "" }, AutoTopUpNews.Suspended);
+        new(state with { IsSuspended = true, WaitsUntil = Instant.Always, Reason = reason }, AutoTopUpNews.Suspended);
 
     /// <summary>The cap keeps the rule from ordering until the month ends; it is told once a month.</summary>
     public static AutoTopUpChange ReachCap(AutoTopUpState state, BillingPeriod month) => state.CapToldUntil == month.End
         ? new AutoTopUpChange(state, null)
         : new AutoTopUpChange(state with { CapToldUntil = month.End, Reason = CapReason }, AutoTopUpNews.Failed);
 
-    /// <summary>A person has seen to it: the rule may order again, at once.</summary>
-    public static AutoTopUpState Resume(AutoTopUpState state) =>
-        state with { IsSuspended = false, Failures = 0, WaitsUntil = Instant.Always, Reason = "", CapToldUntil = Instant.Always };
+    /// <summary>A person has seen to it: the rule may order again, at once, whatever became of the last order.</summary>
+    public static AutoTopUpState Resume(AutoTopUpState state) => state with
+    {
+        IsSuspended = false, Failures = 0, WaitsUntil = Instant.Always, Reason = "", CapToldUntil = Instant.Always,
+        LastOrder = state.IsSuspended ? "" : state.LastOrder,
+    };
 
     /// <summary>
     /// The state under another rule. A suspension, a back-off and an attempt under way outlive the change, so that nothing

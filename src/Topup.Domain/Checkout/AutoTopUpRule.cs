@@ -56,7 +56,7 @@ public sealed record AutoTopUpState
     /// <summary>The end of the last month in which it was told that the cap is reached.</summary>
     public Instant CapToldUntil { get; init; } = Instant.Always;
 
-    /// <summary>The order of the last purchase; empty: none that still matters.</summary>
+    /// <summary>The order of the last purchase; empty: none, or a person has seen to what became of it.</summary>
     public string LastOrder { get; init; } = "";
 
     /// <summary>When the last attempt ended; <see cref="Instant.Always"/>: there was none.</summary>

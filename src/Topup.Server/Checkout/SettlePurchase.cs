@@ -5,6 +5,7 @@ using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Providers;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
@@ -18,7 +19,7 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class SettlePurchase(
     CheckoutStore store, LedgerDesk desk, CatalogCache catalogs, OperatorSettings settings, IEnumerable<IPaymentProvider> providers,
-    TimeProvider clock, ILogger<SettlePurchase> log)
+    SavedCards cards, TimeProvider clock, ILogger<SettlePurchase> log)
 {
     private const int TriesMax = 8;
 
@@ -40,6 +41,7 @@ internal sealed class SettlePurchase(
             }
             // What was fetched before somebody else's change is not applied after it: it may be older.
             var applied = await Apply(row, PaymentJudgement.Apply(row.Purchase, answer.Value), source, stop);
+            if (applied.Problem is null && row.Purchase.Paid == 0) await cards.Remember(applied.Value, stop);
             if (applied.Problem is not { Code: ProblemCodes.PurchaseChanged }) return applied;
         }
         return CheckoutProblems.Changed(id);

@@ -49,7 +49,7 @@ public sealed class AutoTopUpProperties
         life.Finish("");
         life.EndMonth();
         life.Look();
-        if (life.Pool.Purchased < AutoTopUp.ThresholdOf(life.Rule, life.Pool) && life.PriceOf(life.MissingNow) <= life.Rule.MonthlyCap)
+        if (life.MissingNow > 0 && life.Pool.Purchased < AutoTopUp.ThresholdOf(life.Rule, life.Pool) && life.PriceOf(life.MissingNow) <= life.Rule.MonthlyCap)
             life.State.Attempt.ShouldNotBeNull();
     }));
 
@@ -81,6 +81,7 @@ public sealed class AutoTopUpProperties
         private readonly Action<Order> ordered;
         private readonly long packCredits;
         private readonly long packPrice;
+        private long boughtByPeople;
         private Instant now = Instant.From(new DateTimeOffset(2026, 1, 31, 20, 0, 0, TimeSpan.Zero));
 
         public Life(Random random, Action<Order> ordered)
@@ -109,7 +110,7 @@ public sealed class AutoTopUpProperties
 
         public long MissingNow => AutoTopUp.Missing(Rule, Pool, Pending);
 
-        private long Pending => Orders.Where(order => order.Ended is null).Sum(order => order.Credits);
+        private long Pending => boughtByPeople + Orders.Where(order => order.Ended is null).Sum(order => order.Credits);
 
         public Instant MonthOf(Instant at) => BillingPeriod.First(at, BillingPeriod.RenewalDayMin, Zone).Start;
 
@@ -130,6 +131,11 @@ public sealed class AutoTopUpProperties
                     break;
                 case 7 when random.Next(5) == 0:
                     Resume();
+                    break;
+                case 8 when random.Next(3) == 0:
+                    // Their money is under way, comes, or never does.
+                    if (random.Next(2) == 0) Pool = Pool with { Purchased = Pool.Purchased + boughtByPeople };
+                    boughtByPeople = random.Next(2) * random.Next(60);
                     break;
                 default:
                     Look();
