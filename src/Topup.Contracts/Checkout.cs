@@ -29,6 +29,12 @@ public sealed record PurchaseRequest
     /// <summary>The buyer agrees that the card is saved, so that an automatic top-up can charge it; only where the method can save one.</summary>
     public bool? SaveCard { get; init; }
     public string? Reference { get; init; }
+
+    /// <summary>
+    /// Where the buyer goes on to from the page that says how far the purchase is: an https address of at most 500
+    /// characters. Once paid, they are sent there after the operator's <c>redirect_delay</c>.
+    /// </summary>
+    public string? ReturnUrl { get; init; }
 }
 
 /// <summary>One order. What was bought, and at what price, is fixed when it is made.</summary>

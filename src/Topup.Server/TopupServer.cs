@@ -4,6 +4,7 @@ using Topup.Server.Checkout;
 using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
+using Topup.Server.Checkout.Reconciliations;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
@@ -35,7 +36,8 @@ internal static class TopupServer
         builder.Services.AddCheckout();
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
-        builder.AddTelemetry(LedgerMetrics.MeterName);
+        builder.Services.AddReconciliations();
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();
@@ -50,6 +52,7 @@ internal static class TopupServer
         app.MapCheckout();
         app.MapReceipts();
         app.MapAutoTopUps();
+        app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -29,7 +29,7 @@ internal sealed class CheckPurchase(CheckoutStore store, SettlePurchase settle, 
             var closed = await provider.Close(row, stop);
             if (closed.Failure is { } failure) return CheckoutProblems.Of(failure, row.Id);
         }
-        var settled = await settle.Run(row.Id, "", source, stop);
+        var settled = await settle.Run(row.Id, "", source, stop, calledOff: cancel);
         if (settled.Problem is { } problem) return problem;
         // Whoever calls off a charge must know whether there is one.
         if (cancel && settled.Value.IsBeingCharged) return CheckoutProblems.Changed(row.Id);

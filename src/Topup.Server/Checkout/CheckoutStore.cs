@@ -17,6 +17,8 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class CheckoutStore(Database database)
 {
+    private const int FindAtOnce = 500;
+
     private static readonly Column[] Key = [Long("bucket"), Text("tenant_id"), Text("id")];
 
     private static readonly Column[] Values =
@@ -26,7 +28,7 @@ internal sealed class CheckoutStore(Database database)
         Long("surplus_credited"), Text("lot_type"), Long("lot"), Long("granted"), Long("claim_taken"), Long("claim_owed"), Long("claim_forgiven"),
         Long("dispute_hold"), Long("review"), Text("failure"), Text("checkout"), Text("checkout_url"), Text("return_token"), Long("saves_card"),
         Text("auto_top_up"), Text("key"), Long("fingerprint"), Text("open_slot"), Text("reference"), Text("actor"), Text("payment_type"),
-        Long("payment"), Long("receipt"), Long("created_at"), Long("expires_at"), Long("paid_at"), Long("check_at"), Long("checks"), Long("version"),
+        Long("payment"), Text("return_url"), Long("created_at"), Long("expires_at"), Long("paid_at"), Long("check_at"), Long("checks"), Long("version"),
     ];
 
     private static readonly string Columns = string.Join(", ", Values.Select(column => "p." + column.Name));
@@ -163,9 +165,18 @@ internal sealed class CheckoutStore(Database database)
     public Task<List<PurchaseRow>> DueForCheck(Instant now, int limit, CancellationToken stop) => Many(
         "p.check_at <= @now order by p.check_at limit @limit", new { now = now.UnixMs, limit = (long)limit }, stop);
 
-    /// <summary>Purchases of a method that were made in a span of time.</summary>
-    public Task<List<PurchaseRow>> Between(string method, Instant from, Instant until, CancellationToken stop) => Many(
-        "p.method = @method and p.created_at >= @from and p.created_at < @until", new { method, from = from.UnixMs, until = until.UnixMs }, stop);
+    /// <summary>Purchases of a method that were paid to a provider in a span of time.</summary>
+    public Task<List<PurchaseRow>> PaidBetween(string method, Instant from, Instant until, CancellationToken stop) => Many(
+        "p.method = @method and p.paid_at >= @from and p.paid_at < @until and p.payments <> ''", new { method, from = from.UnixMs, until = until.UnixMs }, stop);
+
+    /// <summary>Those of the orders that are of a method.</summary>
+    public async Task<List<PurchaseRow>> FindAll(string method, IEnumerable<string> orders, CancellationToken stop)
+    {
+        var found = new List<PurchaseRow>();
+        foreach (var some in orders.Chunk(FindAtOnce))
+            found.AddRange(await Many($"p.method = @method and p.id {database.Dialect.In("@orders")}", new { method, orders = some }, stop));
+        return found;
+    }
 
     public async Task<List<PurchaseStep>> Steps(PurchaseId id, CancellationToken stop) =>
         [.. (await database.Read(connection => connection.QueryAsync<StepRow>(
@@ -260,7 +271,7 @@ internal sealed class CheckoutStore(Database database)
         Actor = row.Text(36),
         PaymentType = row.Text(37),
         Payment = row.Long(38),
-        Receipt = row.Long(39),
+        ReturnUrl = row.Text(39),
         CreatedAt = new Instant(row.Long(40)),
         ExpiresAt = new Instant(row.Long(41)),
         PaidAt = new Instant(row.Long(42)),
@@ -279,7 +290,7 @@ internal sealed class CheckoutStore(Database database)
             .Long(purchase.Lot).Long(purchase.Granted).Long(purchase.Claim.Taken).Long(purchase.Claim.Owed).Long(purchase.Claim.Forgiven)
             .Long(purchase.DisputeHold).Long((long)purchase.Review).Text(purchase.Failure).Text(row.Checkout).Text(row.CheckoutUrl)
             .Text(row.ReturnToken).Long(row.SavesCard ? 1 : 0).Text(row.AutoTopUp).Text(row.Key).Long(row.Fingerprint).Text(row.OpenSlot)
-            .Text(row.Reference).Text(row.Actor).Text(row.PaymentType).Long(row.Payment).Long(row.Receipt).Long(row.CreatedAt.UnixMs)
+            .Text(row.Reference).Text(row.Actor).Text(row.PaymentType).Long(row.Payment).Text(row.ReturnUrl).Long(row.CreatedAt.UnixMs)
             .Long(row.ExpiresAt.UnixMs).Long(row.PaidAt.UnixMs).Long(row.CheckAt.UnixMs).Long(row.Checks).Long(row.Version);
     }
 

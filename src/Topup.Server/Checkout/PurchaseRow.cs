@@ -42,8 +42,8 @@ internal sealed record PurchaseRow
     public string PaymentType { get; init; } = "";
     public long Payment { get; init; }
 
-    /// <summary>The number of the receipt; 0: none yet.</summary>
-    public long Receipt { get; init; }
+    /// <summary>Where the buyer goes on to, after the page that says how far the purchase is; empty: nowhere.</summary>
+    public string ReturnUrl { get; init; } = "";
     public required Instant CreatedAt { get; init; }
 
     /// <summary>Until when the buyer may pay.</summary>

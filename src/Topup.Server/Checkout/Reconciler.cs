@@ -7,7 +7,7 @@ namespace Topup.Server.Checkout;
 /// it, a lost notification delays credits and never loses them.
 /// </summary>
 internal sealed class Reconciler(
-    CheckoutStore store, SettlePurchase settle, RefundPurchase refunds, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
+    CheckoutStore store, SettlePurchase settle, RefundPurchase refunds, CheckoutMetrics metrics, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -41,6 +41,7 @@ internal sealed class Reconciler(
                 await refunds.Continue(refunded, refund, replayed: false, stop);
 
         var due = await store.DueForCheck(now, AtOnce, stop);
+        metrics.Behind = due.Count == 0 ? TimeSpan.Zero : now.ToDateTimeOffset() - due[0].CheckAt.ToDateTimeOffset();
         foreach (var row in due)
         {
             try

@@ -25,7 +25,8 @@ internal sealed class SettlePurchase(
 
     /// <param name="hint">The provider's id of a payment of the order; empty: none is known.</param>
     /// <param name="source">Who asks, for the steps of the purchase.</param>
-    public async Task<Outcome<PurchaseRow>> Run(PurchaseId id, string hint, string source, CancellationToken stop)
+    /// <param name="calledOff">The page was closed on purpose, for which some providers have no other word than expired.</param>
+    public async Task<Outcome<PurchaseRow>> Run(PurchaseId id, string hint, string source, CancellationToken stop, bool calledOff = false)
     {
         for (var tries = 0; tries < TriesMax; tries++)
         {
@@ -40,7 +41,10 @@ internal sealed class SettlePurchase(
                 return CheckoutProblems.Of(failure, row.Id);
             }
             // What was fetched before somebody else's change is not applied after it: it may be older.
-            var applied = await Apply(row, PaymentJudgement.Apply(row.Purchase, answer.Value), source, stop);
+            var judged = PaymentJudgement.Apply(row.Purchase, answer.Value);
+            if (calledOff && judged.Status is PurchaseStatus.Pending or PurchaseStatus.Expired)
+                judged = judged with { Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.CalledOff) };
+            var applied = await Apply(row, judged, source, stop);
             if (applied.Problem is null && row.Purchase.Paid == 0) await cards.Remember(applied.Value, stop);
             if (applied.Problem is not { Code: ProblemCodes.PurchaseChanged }) return applied;
         }

@@ -42,7 +42,7 @@ public sealed class MetricsTests
             string[] names =
             [
                 "topup.ledger.changes", "topup.ledger.consumed", "topup.ledger.refused", "topup.ledger.batch.size", "topup.ledger.commit.duration",
-                "topup.ledger.queue.length", "InsufficientCredits",
+                "topup.ledger.queue.length", "topup.checkout.behind", "topup.checkout.orphans", "InsufficientCredits",
             ];
             var started = Stopwatch.StartNew();
             while (!names.All(collector.Has) && started.Elapsed < Patience) await Task.Delay(50, stop);

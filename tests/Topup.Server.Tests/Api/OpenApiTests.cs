@@ -99,6 +99,10 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         (await Should.ThrowAsync<TopupException>(client.DeleteSavedCard(tenant, "stripe", stop: Stop))).Code.ShouldBe("card_unknown");
         await client.GetReceipt(bought.Id, Stop);
         await client.GetReceiptPage(bought.Id, Stop);
+        await client.GetReceiptPdf(bought.Id, Stop);
+        var reconciled = await client.RunReconciliation(stop: Stop);
+        await client.GetReconciliation(reconciled.Id, Stop);
+        await client.ListReconciliationsPage(stop: Stop);
         await client.SaveMoneySettings(await client.GetMoneySettings(Stop), stop: Stop);
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);

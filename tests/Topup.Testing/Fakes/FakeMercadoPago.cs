@@ -168,6 +168,12 @@ internal sealed partial class FakeMercadoPago(TimeProvider clock) : FakeProvider
         lock (Gate) Find(payment).IsHidden = hidden;
     }
 
+    /// <summary>Makes a payment unknown, as on another account.</summary>
+    public void Forget(string payment)
+    {
+        lock (Gate) payments.Remove(Find(payment).Id);
+    }
+
     public void CatchUpSearch()
     {
         lock (Gate)

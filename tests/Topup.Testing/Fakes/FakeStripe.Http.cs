@@ -76,9 +76,9 @@ internal sealed partial class FakeStripe
         ["v1", "payment_intents"] => Page(request.Path, query, intents, intent => intent.Id, intent => intent.Created,
             intent => intent.Json(this, Expand(query, "data.latest_charge").Length > 0 ? ["latest_charge"] : []),
             ("customer", intent => intent.Customer ?? "")),
-        ["v1", "refunds"] => Page(request.Path, query, refunds, refund => refund.Id, refund => refund.Created, refund => refund.Json(),
+        ["v1", "refunds"] => Page(request.Path, query, refunds, refund => refund.Id, refund => refund.Created, refund => refund.Json(WithPayment(query) ? this : null),
             ("payment_intent", refund => refund.Intent.Id)),
-        ["v1", "disputes"] => Page(request.Path, query, disputes, dispute => dispute.Id, dispute => dispute.Created, dispute => dispute.Json(),
+        ["v1", "disputes"] => Page(request.Path, query, disputes, dispute => dispute.Id, dispute => dispute.Created, dispute => dispute.Json(WithPayment(query) ? this : null),
             ("payment_intent", dispute => dispute.Intent.Id)),
         _ => Failed(404, "invalid_request_error", null, $"Unrecognized request URL (GET: {request.Path})."),
     };
@@ -231,6 +231,8 @@ internal sealed partial class FakeStripe
         var asked = query.AllKeys.Where(name => name!.StartsWith("expand[", StringComparison.Ordinal)).Select(name => query[name]!).ToArray();
         return asked.All(may.Contains) ? asked : throw new InvalidOperationException($"This cannot be expanded: {string.Join(", ", asked)}.");
     }
+
+    private static bool WithPayment(NameValueCollection query) => Expand(query, "data.payment_intent.latest_charge").Length > 0;
 
     private static Dictionary<string, string> Metadata(NameValueCollection form, string prefix) => form.AllKeys
         .Where(name => name!.StartsWith(prefix, StringComparison.Ordinal))

@@ -65,6 +65,38 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
         return intent.Id;
     });
 
+    /// <summary>Money comes in for a page on which nobody could pay any more by what was said of it.</summary>
+    public string PayExpired(string order) => Locked(() =>
+    {
+        var page = sessions.Last(session => session.Order == order);
+        var intent = IntentOn(page);
+        Take(intent);
+        (page.Status, page.PaymentStatus) = ("complete", "paid");
+        Tell("checkout.session.completed", page.Json(this));
+        return intent.Id;
+    });
+
+    /// <summary>Money that no page of ours took: another program uses the account, or the order was lost here.</summary>
+    /// <param name="order">What its metadata names as the order; null: nothing.</param>
+    public string PayElsewhere(string? order, long amount, string currency = "usd") => Locked(() =>
+    {
+        var intent = new FakeIntent
+        {
+            Id = NewId("pi"), Amount = amount, Currency = currency, Created = Now, Metadata = order is null ? [] : new() { ["order_id"] = order },
+        };
+        intents.Add(intent);
+        Take(intent);
+        return intent.Id;
+    });
+
+    /// <summary>Makes a payment unknown, as on another account.</summary>
+    public void Forget(string intent) => Locked(() =>
+    {
+        var known = Intent(intent);
+        intents.Remove(known);
+        sessions.RemoveAll(session => session.Intent == known);
+    });
+
     /// <summary>The buyer orders a transfer, or prints a voucher: the page is done, the money is under way.</summary>
     /// <param name="status"><c>processing</c>, or <c>requires_action</c> as of a voucher.</param>
     public string PayLater(string session, string status = "processing") => Locked(() =>
@@ -133,6 +165,7 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
         var paid = Intent(intent);
         var dispute = new FakeDispute { Id = NewId("du"), Intent = paid, Amount = amount ?? paid.AmountReceived, Status = status, Created = Now };
         disputes.Add(dispute);
+        paid.Charge!.IsDisputed = true;
         Tell("charge.dispute.created", dispute.Json());
         if (!status.StartsWith("warning", StringComparison.Ordinal))
         {

@@ -89,6 +89,9 @@ internal sealed class FakeCharge
     public required List<FakeRefund> Refunds { get; init; }
     public required long Created { get; init; }
 
+    /// <summary>It was once, whatever came of it.</summary>
+    public bool IsDisputed { get; set; }
+
     public long Refunded => Refunds.Where(refund => refund.Intent == Intent && refund.Status is not ("failed" or "canceled")).Sum(refund => refund.Amount);
 
     public long Left => Intent.AmountReceived - Refunded;
@@ -100,6 +103,7 @@ internal sealed class FakeCharge
         ["amount"] = Intent.AmountReceived,
         ["amount_refunded"] = Refunded,
         ["refunded"] = Left == 0,
+        ["disputed"] = IsDisputed,
         ["currency"] = Intent.Currency,
         ["created"] = Created,
         ["payment_intent"] = Intent.Id,
@@ -118,7 +122,8 @@ internal sealed class FakeRefund
     public required long Created { get; init; }
     public string? FailureReason { get; set; }
 
-    public JsonObject Json() => new()
+    /// <param name="expand">Shows the whole payment; null: its id.</param>
+    public JsonObject Json(FakeStripe? expand = null) => new()
     {
         ["id"] = Id,
         ["object"] = "refund",
@@ -126,7 +131,7 @@ internal sealed class FakeRefund
         ["currency"] = Intent.Currency,
         ["created"] = Created,
         ["charge"] = Intent.Charge!.Id,
-        ["payment_intent"] = Intent.Id,
+        ["payment_intent"] = expand is null ? Intent.Id : Intent.Json(expand, "latest_charge"),
         ["status"] = Status,
         ["failure_reason"] = FailureReason,
         ["metadata"] = FakeJson.Of(Metadata),
@@ -142,7 +147,8 @@ internal sealed class FakeDispute
     public required long Created { get; init; }
     public List<long> Movements { get; } = [];
 
-    public JsonObject Json() => new()
+    /// <param name="expand">Shows the whole payment; null: its id.</param>
+    public JsonObject Json(FakeStripe? expand = null) => new()
     {
         ["id"] = Id,
         ["object"] = "dispute",
@@ -150,7 +156,7 @@ internal sealed class FakeDispute
         ["currency"] = Intent.Currency,
         ["created"] = Created,
         ["charge"] = Intent.Charge!.Id,
-        ["payment_intent"] = Intent.Id,
+        ["payment_intent"] = expand is null ? Intent.Id : Intent.Json(expand, "latest_charge"),
         ["reason"] = "fraudulent",
         ["status"] = Status,
         ["balance_transactions"] = new JsonArray([.. Movements.Select(amount => new JsonObject { ["object"] = "balance_transaction", ["amount"] = amount })]),

@@ -30,7 +30,10 @@ internal interface IPaymentProvider
     /// <summary>Closes the page, so that nobody can pay on it any more. Fine when it is closed or paid already.</summary>
     Task<ProviderAnswer<bool>> Close(PurchaseRow purchase, CancellationToken stop);
 
-    /// <summary>Every payment of ours that took money in a span of time, for the daily comparison.</summary>
+    /// <summary>
+    /// Every payment of the account that took money in a span of time, and every one of which money was given or asked back in
+    /// it, for the daily comparison.
+    /// </summary>
     Task<ProviderAnswer<List<ListedPayment>>> List(DateTimeOffset from, DateTimeOffset until, CancellationToken stop);
 }
 
@@ -129,9 +132,6 @@ internal sealed record ChargeAnswer(string Payment, string Declined = "");
 
 /// <summary>A card on file, by the provider's ids. No digits but the last four.</summary>
 internal sealed record SavedCard(string Customer, string Card, string Brand, string Last4);
-
-/// <param name="Order">Our order's id, as the provider has it; empty: it has none, so it is not ours.</param>
-internal sealed record ListedPayment(string Id, string Order, long? Amount, string Currency, long Refunded, DateTimeOffset At);
 
 /// <summary>A provider's answer, or why there is none.</summary>
 internal readonly record struct ProviderAnswer<T>

@@ -14,6 +14,8 @@ internal sealed record MercadoPagoPayment(
     /// <summary>Money was taken, whatever became of it later.</summary>
     public bool TookMoney => Status is "approved" or "in_mediation" or "refunded" or "charged_back";
 
+    public bool IsDisputed => Status is "in_mediation" or "charged_back";
+
     public bool IsUnderWay => Status is "in_process" or "authorized"
         || (Status == "pending" && Detail.StartsWith("pending_waiting_", StringComparison.Ordinal));
 

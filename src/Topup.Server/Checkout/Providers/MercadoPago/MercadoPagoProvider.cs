@@ -112,17 +112,20 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
         var options = await settings.MercadoPago(stop);
         var account = await Account(options, stop);
         if (account.Failure is { } noAccount) return noAccount;
-        // By approval: a payment at a counter is made days before it takes money.
+        // By approval: a payment at a counter is made days before it takes money. By change: refunds and disputes come weeks after.
         var span = $"begin_date={MercadoPagoJson.WriteInQuery(from)}&end_date={MercadoPagoJson.WriteInQuery(until)}";
-        var found = await Search(options, $"sort=date_approved&criteria=asc&range=date_approved&{span}", stop);
-        if (found.Failure is { } notFound) return notFound;
+        var approved = await Search(options, $"sort=date_approved&criteria=asc&range=date_approved&{span}", stop);
+        if (approved.Failure is { } noneApproved) return noneApproved;
+        var changed = await Search(options, $"sort=date_last_updated&criteria=asc&range=date_last_updated&{span}", stop);
+        if (changed.Failure is { } noneChanged) return noneChanged;
         // The search lists what we paid ourselves, too.
-        return found.Value.Where(payment => payment.TookMoney && payment.Account == account.Value).Select(Listed).ToList();
+        return approved.Value.Concat(changed.Value).DistinctBy(payment => payment.Id)
+            .Where(payment => payment.TookMoney && payment.Account == account.Value).Select(Listed).ToList();
     }
 
     private static ListedPayment Listed(MercadoPagoPayment payment) => new(
         payment.Id, payment.Order, payment.Amount is { } amount ? MercadoPagoMoney.FromWire(amount, payment.Currency) : null, payment.Currency,
-        MercadoPagoMoney.FromWire(payment.Refunded, payment.Currency) ?? 0, payment.Approved ?? payment.Created);
+        MercadoPagoMoney.FromWire(payment.Refunded, payment.Currency) ?? 0, payment.Approved ?? payment.Created, payment.IsDisputed);
 
     /// <summary>All pages, each payment once: pages shift when payments are made in between.</summary>
     private async Task<ProviderAnswer<List<MercadoPagoPayment>>> Search(MercadoPagoOptions options, string filter, CancellationToken stop)

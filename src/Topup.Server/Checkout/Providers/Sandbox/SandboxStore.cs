@@ -1,5 +1,6 @@
 using Dapper;
 using Topup.Domain;
+using Topup.Domain.Checkout;
 using Topup.Domain.Tenancy;
 using Topup.Server.Storage;
 

@@ -53,6 +53,9 @@ internal sealed record StripeCharge
 {
     public required string Id { get; init; }
     public required long AmountRefunded { get; init; }
+
+    /// <summary>It was, at any time, whatever came of it.</summary>
+    public bool Disputed { get; init; }
     public StripeMethodDetails? PaymentMethodDetails { get; init; }
 }
 
@@ -67,6 +70,9 @@ internal sealed record StripeRefund
     public string? Status { get; init; }
     public string? FailureReason { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
+
+    [JsonConverter(typeof(StripeExpanded<StripeIntent>))]
+    public StripeIntent? PaymentIntent { get; init; }
 }
 
 internal sealed record StripeDispute
@@ -77,6 +83,9 @@ internal sealed record StripeDispute
 
     /// <summary>The money that moved for it so far: withdrawn from us (negative), and given back.</summary>
     public List<StripeMovement>? BalanceTransactions { get; init; }
+
+    [JsonConverter(typeof(StripeExpanded<StripeIntent>))]
+    public StripeIntent? PaymentIntent { get; init; }
 }
 
 internal sealed record StripeMovement(long Amount);

@@ -114,13 +114,18 @@ internal sealed partial class StripeProvider(StripeClient client, IProviderSetti
 
     public async Task<ProviderAnswer<List<ListedPayment>>> List(DateTimeOffset from, DateTimeOffset until, CancellationToken stop)
     {
-        var query = new StripeForm()
-            .Add("created[gte]", from.ToUnixTimeSeconds())
-            .Add("created[lt]", until.ToUnixTimeSeconds())
-            .Add("expand[0]", "data.latest_charge");
-        var intents = await All($"/v1/payment_intents?{query}", StripeJson.Default.StripeListStripeIntent, intent => intent.Id, stop);
-        if (intents.Failure is { } failure) return failure;
-        return intents.Value.Where(intent => intent.AmountReceived > 0).Select(StripeTruth.Listed).ToList();
+        var span = new StripeForm().Add("created[gte]", from.ToUnixTimeSeconds()).Add("created[lt]", until.ToUnixTimeSeconds());
+        var intents = await All($"/v1/payment_intents?{span}&expand[0]=data.latest_charge", StripeJson.Default.StripeListStripeIntent, intent => intent.Id, stop);
+        if (intents.Failure is { } noIntents) return noIntents;
+        const string WithPayment = "expand[0]=data.payment_intent.latest_charge";
+        var refunds = await All($"/v1/refunds?{span}&{WithPayment}", StripeJson.Default.StripeListStripeRefund, refund => refund.Id, stop);
+        if (refunds.Failure is { } noRefunds) return noRefunds;
+        var disputes = await All($"/v1/disputes?{span}&{WithPayment}", StripeJson.Default.StripeListStripeDispute, dispute => dispute.Id, stop);
+        if (disputes.Failure is { } noDisputes) return noDisputes;
+        return intents.Value
+            .Concat(refunds.Value.Select(refund => refund.PaymentIntent).OfType<StripeIntent>())
+            .Concat(disputes.Value.Select(dispute => dispute.PaymentIntent).OfType<StripeIntent>())
+            .Where(intent => intent.AmountReceived > 0).DistinctBy(intent => intent.Id).Select(StripeTruth.Listed).ToList();
     }
 
     public static string PathOf(string intent) => $"/v1/payment_intents/{Escape(intent)}";

@@ -71,7 +71,8 @@ internal static class StripeTruth
         var currency = Iso(intent.Currency);
         return new ListedPayment(
             intent.Id, intent.Order, StripeMoney.FromWire(intent.AmountReceived, currency), currency,
-            StripeMoney.FromWire(intent.LatestCharge?.AmountRefunded ?? 0, currency) ?? 0, DateTimeOffset.FromUnixTimeSeconds(intent.Created));
+            StripeMoney.FromWire(intent.LatestCharge?.AmountRefunded ?? 0, currency) ?? 0, DateTimeOffset.FromUnixTimeSeconds(intent.Created),
+            intent.LatestCharge?.Disputed ?? false);
     }
 
     /// <summary>Went back, or is on its way.</summary>

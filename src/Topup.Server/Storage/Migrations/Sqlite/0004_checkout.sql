@@ -40,7 +40,7 @@ create table purchases (
     actor text not null,
     payment_type text not null,
     payment bigint not null,
-    receipt bigint not null,
+    return_url text not null,
     created_at bigint not null,
     expires_at bigint not null,
     paid_at bigint not null,
@@ -59,6 +59,7 @@ create unique index purchases_open on purchases (open_slot, tenant_id, bucket) w
 create index purchases_order on purchases (id);
 create index purchases_return on purchases (return_token);
 create index purchases_check on purchases (check_at) where check_at < 9223372036854775807;
+create index purchases_paid on purchases (method, paid_at) where payments <> '';
 create index purchases_review on purchases (id) where review <> 0;
 
 -- Money that may be under way to a pool.
@@ -171,3 +172,17 @@ create table sandbox_payments (
     created_at bigint not null,
     primary key (bucket, tenant_id, order_id)
 ) without rowid;
+
+-- Comparisons of what providers list with the purchases. Rows are written once and never change.
+create table reconciliations (
+    id text not null primary key,
+    key text not null,
+    fingerprint bigint not null,
+    orphans bigint not null,
+    report text not null
+) without rowid;
+
+create unique index reconciliations_key on reconciliations (key) where key <> '';
+
+-- When the next is due, in Unix milliseconds.
+insert into counters (name, value) values ('reconciliation', 0);
