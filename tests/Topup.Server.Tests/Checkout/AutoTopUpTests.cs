@@ -95,12 +95,18 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         (await shop.Left()).ShouldBe(110);
     }
 
+    /// <summary>All of them have decided to order before any has begun: each first has to ask Stripe for the card.</summary>
     [Fact]
     public async Task Any_number_of_workers_at_once_order_once()
     {
-        await using var shop = await Open(money: 100);
+        await using var shop = await Open();
         await shop.SaveCard();
         await shop.Save(shop.Rule with { Method = "stripe" });
+        await Client.DeleteSavedCard(shop.Tenant, "stripe", stop: Stop);
+        Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        shop.Fake.Fail(ProviderFault.ServerError, on: IsQuestionForCard);
+        await shop.SaveCard();
+        shop.Fake.Heal();
         var workers = Enumerable.Range(0, 8).Select(_ => ActivatorUtilities.CreateInstance<AutoTopUpWorker>(Host.Services)).ToList();
         await Task.WhenAll(workers.Select(worker => worker.Run(Stop)));
         await Task.WhenAll(workers.Select(worker => worker.Run(Stop)));
@@ -210,7 +216,7 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         await using var shop = await Open();
         var bought = await Client.StartPurchase(new PurchaseRequest { Tenant = shop.Tenant, Pack = shop.Pack, Method = "stripe", SaveCard = true }, stop: Stop);
         shop.Fake.Pay(shop.Fake.SessionOf(bought.Id.Split('~')[1]));
-        shop.Fake.Fail(ProviderFault.ServerError, on: request => request.Query.Contains("latest_charge", StringComparison.Ordinal));
+        shop.Fake.Fail(ProviderFault.ServerError, on: IsQuestionForCard);
         (await Client.CheckPurchase(bought.Id, Stop)).Status.ShouldBe("credited");
         shop.Fake.Heal();
         if (forgets) await Refused(Client.DeleteSavedCard(shop.Tenant, "stripe", stop: Stop), 404, "card_unknown");
@@ -234,7 +240,7 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         (view.Status, view.Reason).ShouldBe(("suspended", "no_saved_card"));
         (await All(Client.ListAudit(tenant: shop.Tenant, stop: Stop))).ShouldContain(row => row.Action == "card.deleted");
         Host.Clock.Advance(TimeSpan.FromMinutes(1));
-        await shop.SaveCard();
+        await shop.SaveCard(spends: false);
         (await shop.Resume()).WillOrderNow.ShouldBeFalse("the purchase that saved the card has filled the pool");
     }
 
@@ -370,6 +376,31 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         await shop.Run();
         (shop.Charges, await shop.Left(), (await shop.See()).Status).ShouldBe((1, 100, "active"));
         (await shop.News()).ShouldHaveSingleItem().Type.ShouldBe("autotopup.succeeded");
+    }
+
+    /// <summary>While the answer is asked for again, a notification changes the purchase; all that come after it are lost.</summary>
+    [Fact]
+    public async Task The_payment_of_a_charge_is_written_down_also_where_a_notification_was_faster()
+    {
+        await using var shop = await Open();
+        await shop.SaveCard();
+        await shop.Save(shop.Rule with { Method = "stripe" });
+        shop.Fake.TakeOutgoing();
+        shop.Fake.Receiver = Host.Url;
+        shop.Fake.DeclineNextOffSession("processing");
+        shop.Fake.Fail(ProviderFault.LostAnswer, times: 2, on: IsCharge);
+        var running = shop.Run();
+        await shop.Until(() => Task.FromResult(shop.Attempts == 1));
+        await shop.Fake.DeliverAll();
+        await shop.Until(async () => (await shop.Ordered()).Status == "processing");
+        await running;
+        (await shop.See()).Status.ShouldBe("ordering");
+
+        shop.Fake.Settle(shop.Fake.Intents[^1].Id);
+        Host.Clock.Advance(TimeSpan.FromMinutes(10));
+        await Host.Services.GetRequiredService<Reconciler>().Run(Stop);
+        await shop.Run();
+        (await shop.Left(), (await shop.See()).Status).ShouldBe((100, "active"));
     }
 
     [Fact]
@@ -614,6 +645,8 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         (await Client.ListAutoTopUps(shop.Tenant, Stop)).Data.ShouldBeEmpty();
     }
 
+    private static bool IsQuestionForCard(FakeRequest request) => request.Query.Contains("latest_charge", StringComparison.Ordinal);
+
     private static bool IsCharge(FakeRequest request) => request is { Method: "POST", Path: "/v1/payment_intents" };
 
     private protected async Task<Shop> Open(decimal credits = 0, decimal money = 0)
@@ -678,12 +711,12 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         }
 
         /// <summary>The buyer pays a pack on Stripe's page, and spends it; the id of the purchase.</summary>
-        public async Task<string> SaveCard(bool agreed = true)
+        public async Task<string> SaveCard(bool agreed = true, bool spends = true)
         {
             var bought = await test.Client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "stripe", SaveCard = agreed }, stop: Stop);
             fake.Pay(fake.SessionOf(bought.Id.Split('~')[1]));
             (await test.Client.CheckPurchase(bought.Id, Stop)).Status.ShouldBe("credited");
-            if (chargesBefore == 0) await Spend(100);
+            if (spends) await Spend(100);
             (chargesBefore, intentsBefore) = (fake.ChargesTaken, fake.Intents.Count);
             return bought.Id;
         }
@@ -692,7 +725,7 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
 
         public async Task<decimal> Money() => (await test.Client.GetPool(tenant, "balance", Stop)).Remaining.Total;
 
-        /// <summary>What was bought without a person.</summary>
+        /// <summary>The one purchase that no person ordered.</summary>
         public async Task<PurchaseView> Ordered() => (await Purchases()).ShouldHaveSingleItem();
 
         public async Task<List<PurchaseView>> Purchases() => [.. (await All(test.Client.ListPurchases(tenant, Stop))).Where(purchase => purchase.AutoTopUp)];

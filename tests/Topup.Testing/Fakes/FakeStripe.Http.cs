@@ -152,7 +152,11 @@ internal sealed partial class FakeStripe
         intents.Add(intent);
         var verdict = nextOffSession;
         nextOffSession = "";
-        if (verdict == "processing") intent.Status = "processing";
+        if (verdict == "processing")
+        {
+            intent.Status = "processing";
+            Tell("payment_intent.processing", intent.Json(this));
+        }
         else if (verdict.Length == 0) Take(intent);
         else Refuse(intent, verdict);
         if (intent.Error is null) return Done(intent.Json(this));
