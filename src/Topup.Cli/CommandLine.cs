@@ -76,6 +76,12 @@ internal static class CommandLine
         {
             new Commands.Purchase.BuyCommand(), new Commands.Purchase.ShowCommand(), new Commands.Purchase.ListCommand(),
         },
+        new Command("auto-top-up", "Credits that are bought by themselves before they run out.")
+        {
+            new Commands.AutoTopUp.SaveCommand(), new Commands.AutoTopUp.ShowCommand(), new Commands.AutoTopUp.ListCommand(),
+            new Commands.AutoTopUp.ResumeCommand(), new Commands.AutoTopUp.DeleteCommand(),
+        },
+        new Command("card", "Cards that tenants agreed to save.") { new Commands.Card.ListCommand(), new Commands.Card.DeleteCommand() },
         new Command("key", "API keys.")
         {
             new Commands.Key.CreateCommand(), new Commands.Key.ListCommand(), new Commands.Key.RevokeCommand(),

@@ -1,6 +1,7 @@
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
 using Topup.Server.Checkout.Reconciliations;
@@ -34,6 +35,7 @@ internal static class TopupServer
         builder.Services.AddPaymentMethods(settings);
         builder.Services.AddCheckout();
         builder.Services.AddReceipts();
+        builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
@@ -50,6 +52,7 @@ internal static class TopupServer
         app.MapCheckout();
         app.MapReceipts();
         app.MapReconciliations();
+        app.MapAutoTopUps();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);
