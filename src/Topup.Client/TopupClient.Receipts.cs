@@ -12,6 +12,10 @@ public sealed partial class TopupClient
     public Task<string> GetReceiptPage(string purchase, CancellationToken stop = default) =>
         GetContent($"/v1/purchases/{Segment(purchase)}/receipt.html", (content, within) => content.ReadAsStringAsync(within), stop);
 
+    /// <summary>The same as PDF, A4.</summary>
+    public Task<byte[]> GetReceiptPdf(string purchase, CancellationToken stop = default) =>
+        GetContent($"/v1/purchases/{Segment(purchase)}/receipt.pdf", (content, within) => content.ReadAsByteArrayAsync(within), stop);
+
     private Task<T> GetContent<T>(string path, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken stop) => Send(
         () => new HttpRequestMessage(HttpMethod.Get, path), mayRepeat: true, HttpCompletionOption.ResponseContentRead,
         async (response, within) =>

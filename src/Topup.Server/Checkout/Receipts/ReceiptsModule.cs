@@ -20,6 +20,8 @@ internal static class ReceiptsModule
             .Describe<ReceiptView>("GetReceipt", "The receipt of a purchase", Scope.Read);
         v1.MapGet("/purchases/{id}/receipt.html", (HttpContext context, string id, ShowReceipt verb) => verb.HandlePage(context, id))
             .Describe<string>("GetReceiptPage", "The receipt of a purchase as a page to print", Scope.Read, "text/html");
+        v1.MapGet("/purchases/{id}/receipt.pdf", (HttpContext context, string id, ShowReceipt verb) => verb.HandlePdf(context, id))
+            .Describe<byte[]>("GetReceiptPdf", "The receipt of a purchase as PDF", Scope.Read, "application/pdf");
     }
 
     private static void Describe<TReply>(this RouteHandlerBuilder route, string name, string summary, Scope scope, string contentType) => route

@@ -24,6 +24,15 @@ internal sealed class ShowReceipt(CheckoutStore purchases, IssueReceipt issue, O
         return Results.Text(ReceiptPage.Of(lines), "text/html; charset=utf-8");
     }
 
+    public async Task<IResult> HandlePdf(HttpContext context, string id)
+    {
+        var receipt = await Find(context, id);
+        if (receipt.Problem is { } problem) return problem.AsResult();
+        var lines = ReceiptLines.Of(receipt.Value, await settings.Money(context.RequestAborted), zone);
+        Protect(context.Response);
+        return Results.Bytes(ReceiptPdf.Of(lines, receipt.Value.IssuedAt), "application/pdf", receipt.Value.Number.Replace('/', '-') + ".pdf");
+    }
+
     public async Task<Outcome<ReceiptView>> Run(PurchaseId id, CancellationToken stop)
     {
         if (await purchases.Find(id, stop) is not { } row) return CheckoutProblems.PurchaseUnknown();
