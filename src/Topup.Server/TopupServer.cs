@@ -53,6 +53,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapReconciliations();
         app.MapAutoTopUps();
+        app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -202,8 +202,10 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
             400, "invalid_field", "save_card");
     }
 
-    [Fact]
-    public async Task A_card_whose_provider_was_away_when_it_was_paid_is_remembered_when_it_is_needed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_card_whose_provider_was_away_when_it_was_paid_is_remembered_when_it_is_needed_unless_it_was_to_be_forgotten(bool forgets)
     {
         await using var shop = await Open();
         var bought = await Client.StartPurchase(new PurchaseRequest { Tenant = shop.Tenant, Pack = shop.Pack, Method = "stripe", SaveCard = true }, stop: Stop);
@@ -211,7 +213,8 @@ public abstract class AutoTopUpTests(HostFixture fixture) : ServerTests(fixture)
         shop.Fake.Fail(ProviderFault.ServerError, on: request => request.Query.Contains("latest_charge", StringComparison.Ordinal));
         (await Client.CheckPurchase(bought.Id, Stop)).Status.ShouldBe("credited");
         shop.Fake.Heal();
-        (await Client.ListSavedCards(shop.Tenant, Stop)).Data.Count.ShouldBe(1);
+        if (forgets) await Refused(Client.DeleteSavedCard(shop.Tenant, "stripe", stop: Stop), 404, "card_unknown");
+        (await Client.ListSavedCards(shop.Tenant, Stop)).Data.Count.ShouldBe(forgets ? 0 : 1);
     }
 
     [Fact]

@@ -9,7 +9,10 @@ internal sealed class SaveCommand : Verb
     private readonly Argument<string> tenant = Symbols.Tenant();
     private readonly Argument<string> type = Symbols.Type();
     private readonly Option<decimal?> threshold = Symbols.Number("--threshold", "Order when less than this remains; either this or --threshold-percent.");
-    private readonly Option<int?> percent = new("--threshold-percent") { Description = "The same in percent of the allowance, or of the total after the last refill." };
+    private readonly Option<int?> percent = new("--threshold-percent")
+    {
+        Description = "The same in percent of the allowance, or of the total after the last refill.",
+    };
     private readonly Option<string?> pack = Symbols.Text("--pack", "Code of the pack; left out only where the type is money.");
     private readonly Option<decimal?> target = Symbols.Number("--target", "Fill up to this, with a pack that lets the buyer choose the amount, or with money.");
     private readonly Option<string> method = Symbols.Needed("--method", "balance, or a method whose checkout saved a card, such as stripe.");

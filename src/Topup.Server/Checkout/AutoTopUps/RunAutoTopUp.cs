@@ -108,16 +108,14 @@ internal sealed class RunAutoTopUp(
             log.LogWarning("{Method} did not say what became of the charge for {Purchase}: {Code}; it is asked again", charger.Method, purchase.Id, lost.Code);
             return purchase;
         }
-        return answer.Failure is { } refused
-            ? await Note(purchase, new ChargeAnswer("", refused.Code), stop)
-            : await Note(purchase, answer.Value, stop);
+        return await WriteDown(purchase, answer.Failure is { } refused ? new ChargeAnswer("", refused.Code) : answer.Value, stop);
     }
 
     /// <summary>
-    /// Writes down which payment the charge made, whatever a notification has brought or a person has done meanwhile: by it
+    /// Says in the purchase which payment the charge made, whatever a notification has brought or a person has done meanwhile: by it
     /// the money is found. A decline fails the purchase only where nothing else has happened to it.
     /// </summary>
-    private async Task<PurchaseRow> Note(PurchaseRow row, ChargeAnswer answer, CancellationToken stop)
+    private async Task<PurchaseRow> WriteDown(PurchaseRow row, ChargeAnswer answer, CancellationToken stop)
     {
         for (var tries = 0; tries < TriesMax && row.Checkout.Length == 0; tries++)
         {

@@ -39,17 +39,22 @@ internal sealed class SavedCardStore(Database database)
             new { bucket = (long)TenantId.Bucket(tenant), tenant, method, card.Customer, card.Card, card.Brand, card.Last4, now = now.UnixMs },
             transaction), stop);
 
-    /// <summary>False: there is none.</summary>
+    /// <summary>False: there is none. Also a card that was paid with before, and was not to be had then, is not remembered any more.</summary>
     public Task<bool> Forget(string tenant, string method, Author author, Instant now, CancellationToken stop) =>
         database.Transact(async (connection, transaction) =>
         {
-            var forgotten = await connection.ExecuteAsync(
+            var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, method, now = now.UnixMs };
+            var had = (await connection.QueryAsync<SavedCardRow>(
+                $"select {Columns} from saved_cards where bucket = @bucket and tenant_id = @tenant and method = @method{database.Dialect.Lock}",
+                args, transaction)).Any(row => row.Card.Length > 0);
+            await connection.ExecuteAsync(
                 """
-                update saved_cards set card = '', brand = '', last4 = '', saved_at = @now
-                where bucket = @bucket and tenant_id = @tenant and method = @method and card <> ''
-                """, new { bucket = (long)TenantId.Bucket(tenant), tenant, method, now = now.UnixMs }, transaction) == 1;
-            if (forgotten) await Audit.Add(connection, transaction, author, now, "card.deleted", method, tenant, null, null);
-            return forgotten;
+                insert into saved_cards (bucket, tenant_id, method, customer, card, brand, last4, saved_at)
+                values (@bucket, @tenant, @method, '', '', '', '', @now)
+                on conflict (bucket, tenant_id, method) do update set card = '', brand = '', last4 = '', saved_at = excluded.saved_at
+                """, args, transaction);
+            if (had) await Audit.Add(connection, transaction, author, now, "card.deleted", method, tenant, null, null);
+            return had;
         }, stop);
 }
 

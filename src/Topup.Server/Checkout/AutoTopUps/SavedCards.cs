@@ -59,6 +59,8 @@ internal sealed class SavedCards(
     {
         var author = Author.Of(context);
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? author.Problem) is { } problem) return problem.AsResult();
+        if (!await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+        if (!providers.OfType<ICardCharger>().Any(charger => charger.Method == method)) return AutoTopUpProblems.CardUnknown().AsResult();
         var forgotten = await store.Forget(id, method, author.Value, Instant.From(clock.GetUtcNow()), context.RequestAborted);
         return Reply.Of(forgotten ? null : AutoTopUpProblems.CardUnknown());
     }
