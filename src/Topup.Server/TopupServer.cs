@@ -53,7 +53,6 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapReconciliations();
         app.MapAutoTopUps();
-        app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);
