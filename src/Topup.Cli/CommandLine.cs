@@ -91,6 +91,12 @@ internal static class CommandLine
         {
             new Commands.Reconciliation.RunCommand(), new Commands.Reconciliation.ListCommand(), new Commands.Reconciliation.ShowCommand(),
         },
+        new Command("auto-top-up", "Credits that are bought by themselves before they run out.")
+        {
+            new Commands.AutoTopUp.SaveCommand(), new Commands.AutoTopUp.ShowCommand(), new Commands.AutoTopUp.ListCommand(),
+            new Commands.AutoTopUp.ResumeCommand(), new Commands.AutoTopUp.DeleteCommand(),
+        },
+        new Command("card", "Cards that tenants agreed to save.") { new Commands.Card.ListCommand(), new Commands.Card.DeleteCommand() },
         new Command("key", "API keys.")
         {
             new Commands.Key.CreateCommand(), new Commands.Key.ListCommand(), new Commands.Key.RevokeCommand(),

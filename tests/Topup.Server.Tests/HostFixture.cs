@@ -12,9 +12,9 @@ public abstract class HostFixture(bool isPostgres, params string[] ofAll) : IAsy
 {
     internal TestHost Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Host = await NewHost();
+    public virtual async ValueTask InitializeAsync() => Host = await NewHost();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -7,6 +7,7 @@ using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog.Settings;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Providers;
 using Topup.Server.Http;
@@ -23,9 +24,10 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class StartPurchase(
     LedgerDesk desk, MakeOffer offers, CheckoutStore store, SettlePurchase settle, PaymentMethods methods, IEnumerable<IPaymentProvider> providers,
-    OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
+    SavedCards cards, OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
 {
     private const int TokenBytes = 16;
+    private const int ReturnUrlLengthMax = 500;
 
     public async Task<IResult> Handle(HttpContext context)
     {
@@ -38,15 +40,21 @@ internal sealed class StartPurchase(
 
     public async Task<Outcome<PurchaseView>> Run(Caller caller, string key, PurchaseRequest asked, CancellationToken stop)
     {
-        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? LedgerDesk.Words(null, null, asked.Reference)) is { } invalid) return invalid;
-        var ordered = await Order(new OrderRequest
+        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? LedgerDesk.Words(null, null, asked.Reference) ?? ReturnUrl(asked.ReturnUrl)) is { } invalid) return invalid;
+        return await Run(new OrderRequest
         {
             Tenant = asked.Tenant, Pack = asked.Pack, Type = asked.Type, Amount = asked.Amount, Price = asked.Price, Method = asked.Method,
-            Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "",
+            SavesCard = asked.SaveCard == true, Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "", ReturnUrl = asked.ReturnUrl ?? "",
         }, stop);
+    }
+
+    /// <summary>Orders, and opens the page on which the buyer pays.</summary>
+    public async Task<Outcome<PurchaseView>> Run(OrderRequest asked, CancellationToken stop)
+    {
+        var ordered = await Order(asked, stop);
         if (ordered.Problem is { } problem) return problem;
         var (row, replayed) = ordered.Value;
-        if (row.Purchase.Status != PurchaseStatus.Created || row.AutoTopUp.Length > 0) return views.Of(row) with { Replayed = replayed };
+        if (row.Purchase.Status != PurchaseStatus.Created) return views.Of(row) with { Replayed = replayed };
         var opened = await OpenPage(row, stop);
         return opened.Problem is { } closed ? closed : views.Of(opened.Value) with { Replayed = replayed };
     }
@@ -55,7 +63,7 @@ internal sealed class StartPurchase(
     public async Task<Outcome<Ordered>> Order(OrderRequest asked, CancellationToken stop)
     {
         var fingerprint = LedgerDesk.Fingerprint("purchase", asked.Pack, asked.Type, Canonical(asked.Amount), Canonical(asked.Price), asked.Method,
-            asked.SavesCard ? "saves card" : null, asked.Reference);
+            asked.SavesCard ? "saves card" : null, asked.Reference, asked.ReturnUrl is "" ? null : asked.ReturnUrl);
         if (await Replay(asked.Tenant, asked.Key, fingerprint, stop) is { } first) return first;
 
         var offered = await methods.Offered(stop);
@@ -137,7 +145,8 @@ internal sealed class StartPurchase(
     private async Task<Buyer> BuyerOf(PurchaseRow row, CancellationToken stop)
     {
         var tenant = await database.Read(connection => TenancyStore.FindTenant(connection, row.Tenant), stop);
-        return new Buyer(tenant?.Name ?? "", tenant?.Email ?? "", tenant?.Locale ?? "", "",
+        var customer = row.SavesCard ? await cards.CustomerOf(row.Tenant, row.Purchase.Method, stop) : "";
+        return new Buyer(tenant?.Name ?? "", tenant?.Email ?? "", tenant?.Locale ?? "", customer,
             ReturnUrl: address.Of("/checkout/" + row.ReturnToken), NotifyUrl: address.Of("/webhooks/" + row.Purchase.Method));
     }
 
@@ -159,8 +168,10 @@ internal sealed class StartPurchase(
         OpenSlot = asked.AutoTopUp.Length > 0 ? "" : $"{method}|{offer.Pack}|{offer.Type.Code}|{offer.Credits}|{offer.Price}|{offer.Currency}|{asked.SavesCard}",
         Actor = asked.Actor,
         Reference = asked.Reference,
+        ReturnUrl = asked.ReturnUrl,
         CreatedAt = now,
-        ExpiresAt = now.Plus(TimeSpan.FromMinutes(minutes)),
+        // Nobody is shown a page that could close: a charge is asked after until it is known what became of it.
+        ExpiresAt = asked.AutoTopUp.Length > 0 ? Instant.Never : now.Plus(TimeSpan.FromMinutes(minutes)),
         CheckAt = CheckSchedule.Next(PurchaseStatus.Created, now, 0, now),
     };
 
@@ -190,6 +201,12 @@ internal sealed class StartPurchase(
             .With("currency", JsonSerializer.SerializeToElement(offer.Currency, Json.Wire.String));
     }
 
+    private static Problem? ReturnUrl(string? url) =>
+        url is null || (url.Length <= ReturnUrlLengthMax && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            && (parsed.Scheme == "https" || (parsed.Scheme == "http" && parsed.IsLoopback)) && parsed.UserInfo.Length == 0 && url.All(letter => letter is > ' ' and <= '~'))
+            ? null
+            : Problems.Invalid("return_url", $"return_url must be an https address of at most {ReturnUrlLengthMax} characters.", ReturnUrlLengthMax);
+
     private static string? Canonical(decimal? amount) => amount is { } value ? LedgerDesk.Canonical(value) : null;
 }
 
@@ -208,9 +225,12 @@ internal sealed record OrderRequest
     public required string Key { get; init; }
     public required string Actor { get; init; }
 
-    /// <summary>The rule that orders it by itself; empty: a person does.</summary>
+    /// <summary>The credit type whose automatic top-up orders it; empty: a person does.</summary>
     public string AutoTopUp { get; init; } = "";
     public string Reference { get; init; } = "";
+
+    /// <summary>Where the buyer goes on to afterwards; empty: nowhere.</summary>
+    public string ReturnUrl { get; init; } = "";
 }
 
 /// <param name="Replayed">The order was there before: by the same key, or because the same is open already.</param>

@@ -38,6 +38,15 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
         (await Done("pool", "list", "acme")).ShouldContain("money");
         (await Done("pool", "show", "acme", "sms", "--at", "2026-03-09T00:00:00Z")).ShouldContain("purchased left  0");
 
+        (await Done("auto-top-up", "save", "acme", "sms", "--threshold", "10", "--pack", "p-100", "--method", "balance", "--monthly-cap", "50",
+            "--consent-by", "user-1", "--consent-words", "Charge me", "--reason", "asked for")).ShouldContain("will order now    no");
+        (await Done("auto-top-up", "show", "acme", "sms")).ShouldContain("monthly cap       50");
+        (await Done("auto-top-up", "list", "acme")).ShouldContain("active");
+        (await Done("auto-top-up", "resume", "acme", "sms")).ShouldContain("active");
+        (await Done("auto-top-up", "delete", "acme", "sms")).ShouldBeEmpty();
+        (await Done("card", "list", "acme")).ShouldContain("METHOD");
+        (await Run("card", "delete", "acme", "stripe")).Error.ShouldContain("(card_unknown)");
+
         var used = await Json("credits", "consume", "acme", "sms", "--amount", "3", "--idempotency-key", "k1", "--reference", "=1+1");
         (await Json("credits", "consume", "acme", "sms", "--amount", "3", "--idempotency-key", "k1", "--reference", "=1+1")).GetProperty("replayed").GetBoolean().ShouldBeTrue();
         (await Done("credits", "reverse", Text(used, "entry"), "--reason", "not sent")).ShouldContain("returned        3");

@@ -41,6 +41,44 @@ public abstract class SandboxPurchaseTests(HostFixture fixture) : ServerTests(fi
     }
 
     [Fact]
+    public async Task Who_has_paid_is_sent_on_and_only_to_an_address_that_may_be()
+    {
+        var (tenant, _, pack) = await Shop();
+        var request = new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "sandbox", ReturnUrl = "https://app.example.com/credits?a=1&b=2" };
+        var ordered = await Client.StartPurchase(request, "buy-1", Stop);
+        using var http = Host.NewHttp("");
+        (await http.GetAsync(new Uri(ReturnOf(ordered)), Stop)).Headers.Contains("Refresh").ShouldBeFalse("nothing is paid yet");
+        await Press(ordered, "pay");
+        var paid = await http.GetAsync(new Uri(ReturnOf(ordered)), Stop);
+        paid.Headers.GetValues("Refresh").ShouldBe(["3;url=https://app.example.com/credits?a=1&b=2"]);
+        (await paid.Content.ReadAsStringAsync(Stop)).ShouldContain("href=\"https://app.example.com/credits?a=1&amp;b=2\"");
+
+        foreach (var wrong in new[] { "http://app.example.com/", "javascript:alert(1)", "/credits", "https://user@app.example.com/", "https://app.example.com/a b", "https://a/" + new string('x', 500) })
+            await Refused(Client.StartPurchase(request with { ReturnUrl = wrong }, Guid.NewGuid().ToString(), Stop), 400, "invalid_field", "return_url");
+    }
+
+    [Fact]
+    public async Task The_demo_tenants_shop_sells_in_a_browser_and_is_not_there_without_the_sandbox()
+    {
+        await using var server = await Fixture.NewHost("--Topup:Demo=true");
+        using var browser = server.NewHttp("");
+        var shop = await browser.GetStringAsync(new Uri("/sandbox", UriKind.Relative), Stop);
+        var key = System.Text.RegularExpressions.Regex.Match(shop, "value=\"([0-9a-f-]{36})\"><input type=\"hidden\" name=\"pack\" value=\"sms-500\"").Groups[1].Value;
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = key, ["pack"] = "sms-500" });
+        var page = await browser.PostAsync(new Uri("/sandbox", UriKind.Relative), form, Stop);
+        using var again = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = key, ["pack"] = "sms-500" });
+        (await browser.PostAsync(new Uri("/sandbox", UriKind.Relative), again, Stop)).RequestMessage!.RequestUri.ShouldBe(page.RequestMessage!.RequestUri);
+        await browser.PostAsync(new Uri(page.RequestMessage!.RequestUri! + "/pay"), null, Stop);
+        (await browser.GetStringAsync(new Uri("/sandbox", UriKind.Relative), Stop)).ShouldContain("<th scope=\"row\">SMS</th><td>500</td><td>500</td>");
+
+        await using var real = await Fixture.NewHost("--Topup:Demo=true", "--Topup:Sandbox=false");
+        using var buyer = real.NewHttp("");
+        (await buyer.GetAsync(new Uri("/sandbox", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var none = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = key, ["pack"] = "sms-500" });
+        (await buyer.PostAsync(new Uri("/sandbox", UriKind.Relative), none, Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Money_that_comes_after_the_time_to_pay_still_credits()
     {
         var (tenant, type, pack) = await Shop();

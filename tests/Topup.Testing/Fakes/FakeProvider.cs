@@ -44,6 +44,7 @@ internal abstract class FakeProvider : IAsyncDisposable
     private readonly List<FakeNotification> outgoing = [];
     private ProviderFault fault;
     private int faultsLeft;
+    private int answersUnderWay;
     private Func<FakeRequest, bool> faultOn = _ => true;
 
     protected FakeProvider(TimeProvider clock)
@@ -65,6 +66,12 @@ internal abstract class FakeProvider : IAsyncDisposable
     public Uri? Receiver { get; set; }
 
     public TimeSpan SlowFor { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an answer is on its way once the work is done, at most; each takes a random part of it.</summary>
+    public TimeSpan AnswerDelayMax { get; set; }
+
+    /// <summary>How many requests have done their work and have no answer yet.</summary>
+    public int AnswersUnderWay => Volatile.Read(ref answersUnderWay);
 
     /// <summary>Everything it was asked, the oldest first, faults included.</summary>
     public IReadOnlyList<FakeRequest> Requests
@@ -153,10 +160,19 @@ internal abstract class FakeProvider : IAsyncDisposable
 
         FakeAnswer answer;
         lock (Gate) answer = AnswerTo(with) ?? Answer(request);
+        await Delay(context.RequestAborted);
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
         await context.Response.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private async Task Delay(CancellationToken stop)
+    {
+        if (AnswerDelayMax <= TimeSpan.Zero) return;
+        Interlocked.Increment(ref answersUnderWay);
+        await Task.Delay(AnswerDelayMax * Random.Shared.NextDouble(), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref answersUnderWay);
     }
 
     private static async Task<FakeRequest> Read(HttpContext context)

@@ -65,6 +65,17 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
         return intent.Id;
     });
 
+    /// <summary>Money comes in for a page on which nobody could pay any more by what was said of it.</summary>
+    public string PayExpired(string order) => Locked(() =>
+    {
+        var page = sessions.Last(session => session.Order == order);
+        var intent = IntentOn(page);
+        Take(intent);
+        (page.Status, page.PaymentStatus) = ("complete", "paid");
+        Tell("checkout.session.completed", page.Json(this));
+        return intent.Id;
+    });
+
     /// <summary>Money that no page of ours took: another program uses the account, or the order was lost here.</summary>
     /// <param name="order">What its metadata names as the order; null: nothing.</param>
     public string PayElsewhere(string? order, long amount, string currency = "usd") => Locked(() =>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Topup.Domain;
 using Topup.Domain.Checkout;
@@ -19,24 +17,6 @@ internal sealed class CheckoutPages(
     CheckoutStore store, SettlePurchase settle, OperatorSettings settings, CatalogCache catalogs, SandboxStore sandbox, MethodEnvironment environment,
     TimeProvider clock)
 {
-    private const string Style =
-        """
-        body { margin: 0; background: #f3f4f6; color: #1b1f24; font: 1rem/1.5 system-ui, sans-serif; }
-        main { max-width: 30rem; margin: 3rem auto; padding: 2rem; background: #fff; border: 1px solid #d9dde3; border-radius: .5rem; }
-        h1 { margin: 0 0 1rem; font-size: 1.4rem; overflow-wrap: anywhere; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; margin: 0 0 1.5rem; }
-        dt { color: #57606a; }
-        dd { margin: 0; overflow-wrap: anywhere; }
-        button { display: block; width: 100%; margin: .5rem 0; padding: .7rem; font: inherit; border: 1px solid #57606a; border-radius: .4rem; background: #fff; cursor: pointer; }
-        button.first { background: #0b57d0; border-color: #0b57d0; color: #fff; }
-        p.sandbox { margin: 0 0 1.5rem; padding: .5rem 1rem; background: #fff4ce; border: 1px solid #8a6d00; border-radius: .4rem; }
-        @media (max-width: 34rem) { main { margin: 0; border: 0; border-radius: 0; } }
-        """;
-
-    private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; " +
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
     private static readonly (string Action, string State, string Label)[] Buttons =
     [
         ("pay", SandboxPayment.Paid, "Pay"),
@@ -57,7 +37,7 @@ internal sealed class CheckoutPages(
     private async Task<IResult> Return(HttpContext context, string token)
     {
         var stop = context.RequestAborted;
-        if (await store.FindByReturnToken(token, stop) is not { } row) return Page(context, "Not found", "<p>There is no purchase here.</p>", 404);
+        if (await store.FindByReturnToken(token, stop) is not { } row) return BuyerPage.Of(context, "Not found", "<p>There is no purchase here.</p>", 404);
         if (PurchaseStates.IsOpen(row.Purchase.Status))
         {
             var settled = await settle.Run(row.Id, "", "return", stop);
@@ -65,26 +45,29 @@ internal sealed class CheckoutPages(
         }
         var body = new StringBuilder(Sandboxed(row)).Append(await Facts(row, stop));
         if (row.Purchase.Status == PurchaseStatus.Pending && row.CheckoutUrl.Length > 0)
-            body.Append($"<p><a href=\"{Html(row.CheckoutUrl)}\">Back to the payment</a></p>");
+            body.Append($"<p><a href=\"{BuyerPage.Html(row.CheckoutUrl)}\">Back to the payment</a></p>");
+        if (row.ReturnUrl.Length > 0) body.Append($"<p><a class=\"button\" href=\"{BuyerPage.Html(row.ReturnUrl)}\">Continue</a></p>");
         if (row.Purchase.Status == PurchaseStatus.Processing) context.Response.Headers.Append("Refresh", "15");
-        return Page(context, Heading(row), body.ToString());
+        if (row.Purchase.Status == PurchaseStatus.Credited && row.ReturnUrl.Length > 0)
+            context.Response.Headers.Append("Refresh", $"{(await settings.Checkout(stop)).RedirectDelay};url={row.ReturnUrl}");
+        return BuyerPage.Of(context, Heading(row), body.ToString());
     }
 
     private async Task<IResult> Sandbox(HttpContext context, string token)
     {
-        if (await FindSandbox(token, context.RequestAborted) is not { } row) return Page(context, "Not found", "<p>There is no purchase here.</p>", 404);
+        if (await FindSandbox(token, context.RequestAborted) is not { } row) return BuyerPage.Of(context, "Not found", "<p>There is no purchase here.</p>", 404);
         if (!PurchaseStates.IsOpen(row.Purchase.Status)) return Results.Redirect("/checkout/" + token);
         var body = new StringBuilder(Sandboxed(row)).Append(await Facts(row, context.RequestAborted));
         foreach (var (action, _, label) in Buttons)
-            body.Append($"<form method=\"post\" action=\"/sandbox/{Html(token)}/{action}\"><button{(action == "pay" ? " class=\"first\"" : "")}>{label}</button></form>");
-        return Page(context, "Sandbox payment", body.ToString());
+            body.Append($"<form method=\"post\" action=\"/sandbox/{BuyerPage.Html(token)}/{action}\"><button{(action == "pay" ? " class=\"first\"" : "")}>{label}</button></form>");
+        return BuyerPage.Of(context, "Sandbox payment", body.ToString());
     }
 
     private async Task<IResult> Press(HttpContext context, string token, string action)
     {
         var stop = context.RequestAborted;
         var pressed = Buttons.FirstOrDefault(button => button.Action == action);
-        if (pressed.State is null || await FindSandbox(token, stop) is not { } row) return Page(context, "Not found", "<p>There is no purchase here.</p>", 404);
+        if (pressed.State is null || await FindSandbox(token, stop) is not { } row) return BuyerPage.Of(context, "Not found", "<p>There is no purchase here.</p>", 404);
         await sandbox.Tell(row, pressed.State, Instant.From(clock.GetUtcNow()), stop);
         return Results.Redirect("/checkout/" + token);
     }
@@ -104,7 +87,7 @@ internal sealed class CheckoutPages(
         if (purchase.Failure.Length > 0) Add("Last attempt", purchase.Failure);
         return facts.Append("</dl>").ToString();
 
-        void Add(string name, string value) => facts.Append($"<dt>{name}</dt><dd>{Html(value)}</dd>");
+        void Add(string name, string value) => facts.Append($"<dt>{name}</dt><dd>{BuyerPage.Html(value)}</dd>");
     }
 
     private static string Heading(PurchaseRow row) => row.Purchase.Status switch
@@ -127,18 +110,4 @@ internal sealed class CheckoutPages(
     private static string Sandboxed(PurchaseRow row) => row.Purchase.Method == PaymentMethod.Sandbox
         ? "<p class=\"sandbox\">Sandbox: no money is moved here.</p>"
         : "";
-
-    private static IResult Page(HttpContext context, string heading, string body, int status = 200)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
-        var html = $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Html(heading)}</title>\n" +
-            $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>{Style}</style>\n</head>\n<body>\n<main>\n<h1>{Html(heading)}</h1>\n{body}\n</main>\n</body>\n</html>\n";
-        return Results.Content(html, "text/html; charset=utf-8", Encoding.UTF8, status);
-    }
-
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
 }
