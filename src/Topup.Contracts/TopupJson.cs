@@ -87,8 +87,4 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(Page<AutoTopUpView>))]
 [JsonSerializable(typeof(AutoTopUpEventData))]
 [JsonSerializable(typeof(Page<SavedCardView>))]
-[JsonSerializable(typeof(ReconciliationRequest))]
-[JsonSerializable(typeof(ReconciliationView))]
-[JsonSerializable(typeof(Page<ReconciliationView>))]
-[JsonSerializable(typeof(ReconciliationEventData))]
 public sealed partial class TopupJson : JsonSerializerContext;
