@@ -51,7 +51,6 @@ internal static class TopupServer
         app.MapPaymentMethods();
         app.MapCheckout();
         app.MapReceipts();
-        app.MapReconciliations();
         app.MapAutoTopUps();
 
         await app.Services.StartTenancy(CancellationToken.None);

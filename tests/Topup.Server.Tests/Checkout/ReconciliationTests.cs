@@ -238,6 +238,17 @@ public abstract class ReconciliationTests(bool isPostgres)
     }
 
     [Fact]
+    public async Task One_key_makes_one_report_also_when_it_comes_twice_at_once()
+    {
+        await using var shop = await Start();
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => shop.Client.RunReconciliation(null, "once", Stop), Stop)));
+        reports.Select(report => report.Id).Distinct().ShouldHaveSingleItem();
+        reports.Count(report => !report.Replayed).ShouldBe(1);
+        (await shop.Client.ListReconciliationsPage(stop: Stop)).Data.ShouldHaveSingleItem();
+        (await Told(shop)).ShouldHaveSingleItem().Type.ShouldBe("reconciliation.completed");
+    }
+
+    [Fact]
     public async Task Of_two_servers_that_see_that_it_is_time_one_may_do_it()
     {
         await using var shop = await Start();
