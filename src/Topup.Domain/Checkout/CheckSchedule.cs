@@ -28,6 +28,9 @@ public static class CheckSchedule
         PurchaseStatus.Credited or PurchaseStatus.DisputeWon or PurchaseStatus.DisputeLost => Instant.Never,
     };
 
+    /// <summary>When a check that came to nothing is made again: whatever the status, it is still owed.</summary>
+    public static Instant Again(int checks, Instant now) => now.Plus(Pause(checks));
+
     private static TimeSpan Pause(int checks) => checks switch
     {
         < 30 => TimeSpan.FromMinutes(1),

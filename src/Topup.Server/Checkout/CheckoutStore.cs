@@ -105,7 +105,8 @@ internal sealed class CheckoutStore(Database database)
     }, stop);
 
     /// <summary>Sets when the provider is asked next, unless the purchase has changed meanwhile.</summary>
-    public Task Postpone(PurchaseRow row, Instant now, CancellationToken stop) => database.Transact((connection, transaction) => connection.ExecuteAsync(
+    /// <param name="answered">False: the provider did not say, or nothing could be made of it.</param>
+    public Task Postpone(PurchaseRow row, bool answered, Instant now, CancellationToken stop) => database.Transact((connection, transaction) => connection.ExecuteAsync(
         """
         update purchases set check_at = @next, checks = checks + 1
         where bucket = @bucket and tenant_id = @tenant and id = @order and version = @version
@@ -113,7 +114,7 @@ internal sealed class CheckoutStore(Database database)
         new
         {
             bucket = (long)row.Bucket, tenant = row.Tenant, order = row.Purchase.Order, version = row.Version,
-            next = CheckSchedule.Next(row.Purchase.Status, row.CreatedAt, row.Checks + 1, now).UnixMs,
+            next = (answered ? CheckSchedule.Next(row.Purchase.Status, row.CreatedAt, row.Checks + 1, now) : CheckSchedule.Again(row.Checks + 1, now)).UnixMs,
         }, transaction), stop);
 
     public Task<PurchaseRow?> Find(PurchaseId id, CancellationToken stop) =>
@@ -205,17 +206,27 @@ internal sealed class CheckoutStore(Database database)
         return refund;
     }, stop);
 
-    /// <summary>What became of a refund at the provider. A refund that has ended stays as it is.</summary>
-    public Task Save(RefundRow refund, CancellationToken stop) => database.Transact((connection, transaction) => connection.ExecuteAsync(
-        """
-        update refunds set status = @status, provider_id = @providerId, failure = @failure, changed_at = @changedAt
-        where bucket = @bucket and tenant_id = @tenant and order_id = @order and id = @id
-        """,
-        new
+    /// <summary>
+    /// What became of a refund at the provider. With it the purchase is due to be looked at: if whoever saves this is cut
+    /// off before the credits are claimed, the reconciler claims them.
+    /// </summary>
+    public Task Save(RefundRow refund, CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    {
+        var args = new
         {
             bucket = (long)TenantId.Bucket(refund.Tenant), tenant = refund.Tenant, order = refund.Order, id = refund.Id, status = (long)refund.Status,
             providerId = refund.ProviderId, failure = refund.Failure, changedAt = refund.ChangedAt.UnixMs,
-        }, transaction), stop);
+        };
+        await connection.ExecuteAsync(
+            "select tenant_id from tenants where bucket = @bucket and tenant_id = @tenant" + database.Dialect.Lock, args, transaction);
+        await connection.ExecuteAsync(
+            "update purchases set check_at = @changedAt, version = version + 1 where bucket = @bucket and tenant_id = @tenant and id = @order", args, transaction);
+        return await connection.ExecuteAsync(
+            """
+            update refunds set status = @status, provider_id = @providerId, failure = @failure, changed_at = @changedAt
+            where bucket = @bucket and tenant_id = @tenant and order_id = @order and id = @id
+            """, args, transaction);
+    }, stop);
 
     public Task<List<RefundRow>> Refunds(PurchaseId id, CancellationToken stop) => ManyRefunds(
         "where f.bucket = @bucket and f.tenant_id = @tenant and f.order_id = @order order by f.id",

@@ -52,13 +52,15 @@ internal sealed class PurchaseChange(
     {
         var hasMoved = purchase.Status != row.Purchase.Status;
         var checks = hasMoved ? 0 : row.Checks;
+        // A surplus is credited in a transaction of its own. If that is cut off, the reconciler comes for it.
+        var isOwed = purchase.Surplus != purchase.SurplusCredited && purchase.Review == ReviewReason.None;
         return row with
         {
             Purchase = purchase,
             OpenSlot = purchase.Status is PurchaseStatus.Created or PurchaseStatus.Pending ? row.OpenSlot : "",
             PaidAt = row.PaidAt == Instant.Never && purchase.Paid > 0 ? at : row.PaidAt,
             Checks = checks,
-            CheckAt = hasMoved ? CheckSchedule.Next(purchase.Status, row.CreatedAt, checks, at) : row.CheckAt,
+            CheckAt = isOwed ? at : hasMoved ? CheckSchedule.Next(purchase.Status, row.CreatedAt, checks, at) : row.CheckAt,
             Version = row.Version + 1,
         };
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Topup.Contracts;
 using Topup.Domain;
 
 namespace Topup.Server.Checkout;
@@ -10,6 +12,7 @@ internal sealed class Reconciler(
     CheckoutStore store, SettlePurchase settle, RefundPurchase refunds, CheckoutMetrics metrics, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     private const int AtOnce = 50;
+    private const int SideBySide = 8;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     /// <summary>A refund that was written down so long ago and has no answer was cut off.</summary>
@@ -36,24 +39,47 @@ internal sealed class Reconciler(
     public async Task<int> Run(CancellationToken stop)
     {
         var now = Instant.From(clock.GetUtcNow());
-        foreach (var refund in await store.RequestedRefunds(now.Plus(-RefundPatience), AtOnce, stop))
-            if (await store.Find(new PurchaseId(refund.Tenant, refund.Order), stop) is { } refunded)
-                await refunds.Continue(refunded, refund, replayed: false, stop);
-
+        // A provider that does not answer is asked no more in this run, so that it does not keep the payments of others waiting.
+        var silent = new ConcurrentDictionary<string, bool>();
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop };
+        await Parallel.ForEachAsync(await store.RequestedRefunds(now.Plus(-RefundPatience), AtOnce, stop), sideBySide,
+            async (refund, within) => await Continue(refund, silent, within));
         var due = await store.DueForCheck(now, AtOnce, stop);
         metrics.Behind = due.Count == 0 ? TimeSpan.Zero : now.ToDateTimeOffset() - due[0].CheckAt.ToDateTimeOffset();
-        foreach (var row in due)
-        {
-            try
-            {
-                await settle.Run(row.Id, row.Purchase.Payments.Split(' ')[0], "reconciler", stop);
-            }
-            catch (Exception failed) when (failed is not OperationCanceledException)
-            {
-                log.LogError(failed, "Purchase {Purchase} could not be checked", row.Id);
-                await store.Postpone(row, now, stop);
-            }
-        }
+        await Parallel.ForEachAsync(due, sideBySide, async (row, within) => await Check(row, now, silent, within));
         return due.Count;
+    }
+
+    private async Task Continue(RefundRow refund, ConcurrentDictionary<string, bool> silent, CancellationToken stop)
+    {
+        try
+        {
+            if (await store.Find(new PurchaseId(refund.Tenant, refund.Order), stop) is not { } row || silent.ContainsKey(row.Purchase.Method)) return;
+            var continued = await refunds.Continue(row, refund, replayed: false, stop);
+            if (continued.Problem is { Code: ProblemCodes.ProviderUnavailable }) silent.TryAdd(row.Purchase.Method, true);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            log.LogError(failed, "Refund {Refund} could not be continued", refund.Id);
+        }
+    }
+
+    private async Task Check(PurchaseRow row, Instant now, ConcurrentDictionary<string, bool> silent, CancellationToken stop)
+    {
+        try
+        {
+            if (silent.ContainsKey(row.Purchase.Method))
+            {
+                await store.Postpone(row, answered: false, now, stop);
+                return;
+            }
+            var settled = await settle.Run(row.Id, row.Purchase.Payments.Split(' ')[0], "reconciler", stop);
+            if (settled.Problem is { Code: ProblemCodes.ProviderUnavailable }) silent.TryAdd(row.Purchase.Method, true);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            log.LogError(failed, "Purchase {Purchase} could not be checked", row.Id);
+            await store.Postpone(row, answered: false, now, stop);
+        }
     }
 }

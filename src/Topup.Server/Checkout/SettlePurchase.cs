@@ -37,7 +37,7 @@ internal sealed class SettlePurchase(
             if (answer.Failure is { } failure)
             {
                 log.LogWarning("{Method} did not say what became of purchase {Purchase}: {Code}", provider.Method, row.Id, failure.Code);
-                await Postpone(row, stop);
+                await Postpone(row, answered: false, stop);
                 return CheckoutProblems.Of(failure, row.Id);
             }
             // What was fetched before somebody else's change is not applied after it: it may be older.
@@ -45,8 +45,12 @@ internal sealed class SettlePurchase(
             if (calledOff && judged.Status is PurchaseStatus.Pending or PurchaseStatus.Expired)
                 judged = judged with { Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.CalledOff) };
             var applied = await Apply(row, judged, source, stop);
+            if (applied.Problem is { Code: ProblemCodes.PurchaseChanged }) continue;
             if (applied.Problem is null && row.Purchase.Paid == 0) await cards.Remember(applied.Value, stop);
-            if (applied.Problem is not { Code: ProblemCodes.PurchaseChanged }) return applied;
+            if (applied.Problem is null) await FollowRefunds(provider, applied.Value, stop);
+            // What is refused now will be refused in a moment too; others are not to wait for it.
+            if (applied.Problem is { Status: < 500 }) await Postpone(row, answered: false, stop);
+            return applied;
         }
         return CheckoutProblems.Changed(id);
     }
@@ -54,7 +58,7 @@ internal sealed class SettlePurchase(
     /// <summary>Brings the purchase and the ledger to where they should be, unless the purchase has changed since it was read.</summary>
     public async Task<Outcome<PurchaseRow>> Apply(PurchaseRow row, Purchase wanted, string source, CancellationToken stop)
     {
-        if (wanted == row.Purchase && !wanted.OwesCredits && wanted.Surplus == wanted.SurplusCredited) return await Postpone(row, stop);
+        if (wanted == row.Purchase && !wanted.OwesCredits && wanted.Surplus == wanted.SurplusCredited) return await Postpone(row, answered: true, stop);
         var spentBecomesDebt = (await settings.Checkout(stop)).SpentOnRefund == SpentOnRefund.Debt;
         var settled = await Credit(row, wanted, source, spentBecomesDebt);
         if (settled.Problem is not null) return settled;
@@ -73,7 +77,7 @@ internal sealed class SettlePurchase(
     /// <summary>The provider knows nothing of it, as when the page was never opened: nobody can pay it after its time.</summary>
     private async Task<Outcome<PurchaseRow>> Unknown(PurchaseRow row, string source, CancellationToken stop)
     {
-        if (row.Purchase.Status != PurchaseStatus.Created || Instant.From(clock.GetUtcNow()) < row.ExpiresAt) return await Postpone(row, stop);
+        if (row.Purchase.Status != PurchaseStatus.Created || Instant.From(clock.GetUtcNow()) < row.ExpiresAt) return await Postpone(row, answered: true, stop);
         return await Apply(row, row.Purchase with { Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.TimePassed) }, source, stop);
     }
 
@@ -87,10 +91,13 @@ internal sealed class SettlePurchase(
         if (!IsNotSold(sold.Problem)) return sold;
 
         // Paid for, and not to be had any more: the money is the tenant's.
-        if (MoneyType(purchase.Currency) is not { } money)
-            return await Submit(row, purchase.Type, 0, LotSource.Purchase, wanted with { Review = ReviewReason.NoBalance }, source, spentBecomesDebt);
-        log.LogWarning("Purchase {Purchase} could not be credited ({Code}); its money goes to the balance", row.Id, sold.Problem!.Code);
-        return await Submit(row, money.Code, wanted.Paid, LotSource.Refund, wanted, source, spentBecomesDebt);
+        if (MoneyType(purchase.Currency) is { } money)
+        {
+            log.LogWarning("Purchase {Purchase} could not be credited ({Code}); its money goes to the balance", row.Id, sold.Problem!.Code);
+            var kept = await Submit(row, money.Code, wanted.Paid, LotSource.Refund, wanted, source, spentBecomesDebt);
+            if (!IsNotSold(kept.Problem)) return kept;
+        }
+        return await Submit(row, purchase.Type, 0, LotSource.Purchase, wanted with { Review = ReviewReason.NoBalance }, source, spentBecomesDebt);
     }
 
     private async Task<Outcome<PurchaseRow>> CreditSurplus(PurchaseRow row, string source)
@@ -102,7 +109,14 @@ internal sealed class SettlePurchase(
             : money is null ? purchase with { Review = ReviewReason.NoBalance }
             : purchase with { SurplusCredited = purchase.Surplus };
         if (wanted == purchase) return row;
-        return await Submit(new PurchaseChange(row, money?.Code ?? purchase.Type, source, now =>
+        var credited = await Submit(SurplusChange(row, wanted, money, source));
+        return IsNotSold(credited.Problem) ? await Submit(SurplusChange(row, purchase with { Review = ReviewReason.NoBalance }, money, source)) : credited;
+    }
+
+    private static PurchaseChange SurplusChange(PurchaseRow row, Purchase wanted, CreditType? money, string source)
+    {
+        var purchase = row.Purchase;
+        return new PurchaseChange(row, money?.Code ?? purchase.Type, source, now =>
         {
             if (wanted.SurplusCredited == purchase.SurplusCredited)
                 return new PurchaseDecision(Settlement.Decide(now.Pool, now.Terms, now.Now), wanted, PurchaseSettlement.News(purchase, wanted));
@@ -110,7 +124,7 @@ internal sealed class SettlePurchase(
             var granted = Grant.Decide(now.Pool, now.Terms, wanted.SurplusCredited - purchase.SurplusCredited, LotSource.Refund, Lot.PriorityDefault,
                 Instant.Always, Instant.Never, note, now.Now);
             return new PurchaseDecision(granted, wanted, PurchaseSettlement.News(purchase, wanted));
-        }));
+        });
     }
 
     private Task<Outcome<PurchaseRow>> Submit(
@@ -130,11 +144,29 @@ internal sealed class SettlePurchase(
         return change.Result is { } row ? row : CheckoutProblems.Changed(change.Seen.Id);
     }
 
-    /// <summary>Nothing has changed: the provider is asked again later, and less and less often.</summary>
-    private async Task<Outcome<PurchaseRow>> Postpone(PurchaseRow row, CancellationToken stop)
+    /// <summary>
+    /// Brings the refunds that were asked for here to where the provider has them: those under way, and those that
+    /// failed after all, as shows when less has gone back than was asked for.
+    /// </summary>
+    private async Task FollowRefunds(IPaymentProvider provider, PurchaseRow row, CancellationToken stop)
+    {
+        if (row.Purchase.Paid == 0) return;
+        var refunds = (await store.Refunds(row.Id, stop)).Where(refund => refund.ProviderId is not ("" or RefundRow.ToBalance)).ToList();
+        var isShort = refunds.Where(refund => refund.Status != RefundStatus.Failed).Sum(refund => refund.Amount) > row.Purchase.Refunded;
+        foreach (var refund in refunds.Where(refund => refund.Status == RefundStatus.Pending || (isShort && refund.Status == RefundStatus.Succeeded)))
+        {
+            var answer = await provider.Refund(row, refund, stop);
+            if (answer.Failure is not null || answer.Value.Status == refund.Status) continue;
+            var now = Instant.From(clock.GetUtcNow());
+            await store.Save(refund with { Status = answer.Value.Status, Failure = answer.Value.Failure, ChangedAt = now }, stop);
+        }
+    }
+
+    /// <summary>Nothing has changed: the provider is asked again later, if there is more to ask, and less and less often.</summary>
+    private async Task<Outcome<PurchaseRow>> Postpone(PurchaseRow row, bool answered, CancellationToken stop)
     {
         if (row.CheckAt > Instant.From(clock.GetUtcNow())) return row;
-        await store.Postpone(row, Instant.From(clock.GetUtcNow()), stop);
+        await store.Postpone(row, answered, Instant.From(clock.GetUtcNow()), stop);
         return row;
     }
 

@@ -112,12 +112,12 @@ public sealed class StripeNotifierTests
     }
 
     [Fact]
-    public async Task A_dispute_of_a_payment_of_another_program_names_the_payment_and_no_order()
+    public async Task A_dispute_of_a_payment_of_another_program_is_none_of_ours()
     {
         await using var test = await StripeUnderTest.Start();
         var body = """{"id":"evt_1","object":"event","type":"charge.dispute.created","livemode":false,"data":{"object":{"object":"dispute","payment_intent":"pi_other"}}}""";
         var subject = await test.Notifier.SubjectOf(test.Fake.Signed(Encoding.UTF8.GetBytes(body)).AsReceived(), Stop);
-        subject.Value.ShouldBe(new NotificationSubject("", "pi_other"));
+        subject.Value.IsNothing.ShouldBeTrue();
     }
 
     [Fact]

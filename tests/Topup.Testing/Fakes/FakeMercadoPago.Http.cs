@@ -30,6 +30,9 @@ internal sealed partial class FakeMercadoPago
             ("GET", ["v1", "payments", var id]) => Shown(id) is { } payment ? Ok(Write(payment)) : Missing("Payment not found"),
             ("GET", ["v1", "payments", var id, "refunds"]) =>
                 Shown(id) is { } payment ? new FakeAnswer(200, new JsonArray([.. payment.Refunds.Select(refund => Write(payment, refund))]).ToJsonString()) : Missing("Payment not found"),
+            ("GET", ["v1", "payments", var id, "refunds", var number]) =>
+                Shown(id) is { } payment && payment.Refunds.Find(refund => refund.Id.ToString(CultureInfo.InvariantCulture) == number) is { } refund
+                    ? Ok(Write(payment, refund)) : Missing("Refund not found"),
             ("POST", ["v1", "payments", var id, "refunds"]) => RefundsAreAllowed ? Once(request, () => GiveBack(id, body)) : Error(401, "unauthorized", "Unauthorized use of refunds"),
             ("GET", ["v1", "chargebacks", var id]) => long.TryParse(id, NumberStyles.None, null, out var number) && chargebacks.TryGetValue(number, out var payment)
                 ? Ok(new JsonObject { ["id"] = id, ["payments"] = new JsonArray(payment.Id), ["currency"] = payment.Currency, ["amount"] = payment.Amount, ["live_mode"] = true })

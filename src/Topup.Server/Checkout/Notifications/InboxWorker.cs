@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Topup.Contracts;
 using Topup.Domain;
 using Topup.Server.Checkout.Providers;
 
@@ -12,6 +14,7 @@ internal sealed class InboxWorker(
     : BackgroundService
 {
     private const int AtOnce = 100;
+    private const int SideBySide = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(90);
@@ -59,18 +62,21 @@ internal sealed class InboxWorker(
     public async Task<int> Run(CancellationToken stop)
     {
         var due = await inbox.Due(Instant.From(clock.GetUtcNow()), AtOnce, stop);
-        foreach (var row in due)
+        // A provider that does not answer is asked no more in this run, so that it does not keep the notifications of others waiting.
+        var silent = new ConcurrentDictionary<string, string>();
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop }, async (row, within) =>
         {
             try
             {
-                await Run(row, stop);
+                if (silent.TryGetValue(row.Method, out var code)) await Later(row, null, code, within);
+                else if (await Run(row, within) is { } lost) silent.TryAdd(row.Method, lost);
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 log.LogError(failed, "Notification {Id} of {Method} could not be worked off", row.Id, row.Method);
-                await Later(row, null, "failed", stop);
+                await Later(row, null, "failed", within);
             }
-        }
+        });
         return due.Count;
     }
 
@@ -80,26 +86,33 @@ internal sealed class InboxWorker(
         base.Dispose();
     }
 
-    private async Task Run(InboxRow row, CancellationToken stop)
+    /// <returns>A code when the provider gave no answer; else null.</returns>
+    private async Task<string?> Run(InboxRow row, CancellationToken stop)
     {
         if (notifiers.FirstOrDefault(known => known.Method == row.Method) is not { } notifier)
         {
             await Done(row, InboxStatus.Ignored, null, "the method is gone", stop);
-            return;
+            return null;
         }
         var subject = await notifier.SubjectOf(row.Notification, stop);
-        if (subject.Failure is { Kind: ProviderFailureKind.Unavailable } lost) await Later(row, null, lost.Code, stop);
-        else if (subject.Failure is { } refused) await Done(row, InboxStatus.Ignored, null, refused.Code, stop);
+        if (subject.Failure is { Kind: ProviderFailureKind.Unavailable } lost)
+        {
+            await Later(row, null, lost.Code, stop);
+            return lost.Code;
+        }
+        if (subject.Failure is { } refused) await Done(row, InboxStatus.Ignored, null, refused.Code, stop);
         else if (subject.Value.IsNothing) await Done(row, InboxStatus.Ignored, null, "", stop);
         else if (await store.Find(row.Method, subject.Value, stop) is not { } purchase) await Later(row, null, "no purchase of ours", stop);
-        else await Settle(row, purchase, subject.Value, stop);
+        else return await Settle(row, purchase, subject.Value, stop);
+        return null;
     }
 
-    private async Task Settle(InboxRow row, PurchaseRow purchase, NotificationSubject subject, CancellationToken stop)
+    private async Task<string?> Settle(InboxRow row, PurchaseRow purchase, NotificationSubject subject, CancellationToken stop)
     {
         var settled = await settle.Run(purchase.Id, subject.Payment, "webhook", stop);
         if (settled.Problem is { } problem) await Later(row, purchase.Id, problem.Code, stop);
         else await Done(row, InboxStatus.Done, purchase.Id, "", stop);
+        return settled.Problem is { Code: ProblemCodes.ProviderUnavailable } lost ? lost.Code : null;
     }
 
     private Task Done(InboxRow row, InboxStatus status, PurchaseId? purchase, string note, CancellationToken stop) =>

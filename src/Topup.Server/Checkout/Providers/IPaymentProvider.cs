@@ -24,7 +24,7 @@ internal interface IPaymentProvider
     /// <param name="hint">The provider's id of a payment of the order, when a notification named one; else empty. It is only looked up, never believed.</param>
     Task<ProviderAnswer<PaymentTruth>> Fetch(PurchaseRow purchase, string hint, CancellationToken stop);
 
-    /// <summary>Gives money back to the buyer.</summary>
+    /// <summary>Gives money back to the buyer. A refund that has the provider's id is made already, and only looked at.</summary>
     Task<ProviderAnswer<RefundAnswer>> Refund(PurchaseRow purchase, RefundRow refund, CancellationToken stop);
 
     /// <summary>Closes the page, so that nobody can pay on it any more. Fine when it is closed or paid already.</summary>

@@ -75,6 +75,11 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
     {
         var options = await settings.MercadoPago(stop);
         if (!IsNumber(refund.Payment)) return NoSuchPayment;
+        if (refund.ProviderId.Length > 0)
+        {
+            var made = await client.Get(options, $"/v1/payments/{refund.Payment}/refunds/{Uri.EscapeDataString(refund.ProviderId)}", stop);
+            return made.Failure is { } gone ? gone : Read(made.Value);
+        }
         var found = await client.Get(options, $"/v1/payments/{refund.Payment}", stop);
         if (found.Failure is { } notFound) return notFound.Kind == ProviderFailureKind.Unknown ? NoSuchPayment : notFound;
         var payment = MercadoPagoPayment.Read(found.Value);
@@ -86,15 +91,7 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
         // methods can be refunded only as a whole, and a whole is asked for by naming no amount.
         var body = payment.Amount == amount ? [] : new JsonObject { ["amount"] = amount };
         var answer = await client.Post(options, $"/v1/payments/{refund.Payment}/refunds", body, MercadoPagoKey.Of($"refund:{refund.Id}"), stop);
-        if (answer.Failure is { } failure) return RefusalOf(failure);
-        var id = answer.Value.Text("id");
-        return answer.Value.Text("status") switch
-        {
-            _ when id.Length == 0 => Garbage("a refund without a number"),
-            "approved" => new RefundAnswer(id, RefundStatus.Succeeded),
-            "rejected" => new RefundAnswer(id, RefundStatus.Failed, "rejected"),
-            _ => new RefundAnswer(id, RefundStatus.Pending),
-        };
+        return answer.Failure is { } failure ? RefusalOf(failure) : Read(answer.Value);
     }
 
     public async Task<ProviderAnswer<bool>> Close(PurchaseRow purchase, CancellationToken stop)
@@ -121,6 +118,18 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
         // The search lists what we paid ourselves, too.
         return approved.Value.Concat(changed.Value).DistinctBy(payment => payment.Id)
             .Where(payment => payment.TookMoney && payment.Account == account.Value).Select(Listed).ToList();
+    }
+
+    private static ProviderAnswer<RefundAnswer> Read(JsonElement refund)
+    {
+        var id = refund.Text("id");
+        return refund.Text("status") switch
+        {
+            _ when id.Length == 0 => Garbage("a refund without a number"),
+            "approved" => new RefundAnswer(id, RefundStatus.Succeeded),
+            "rejected" => new RefundAnswer(id, RefundStatus.Failed, "rejected"),
+            _ => new RefundAnswer(id, RefundStatus.Pending),
+        };
     }
 
     private static ListedPayment Listed(MercadoPagoPayment payment) => new(

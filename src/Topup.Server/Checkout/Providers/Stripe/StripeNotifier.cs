@@ -38,13 +38,17 @@ internal sealed class StripeNotifier(StripeClient client, IProviderSettings sett
             return NotificationSubject.Nothing;
         var order = about.Metadata?.GetValueOrDefault(StripeProvider.OrderField) ?? about.ClientReferenceId ?? "";
         var payment = about.Object == "payment_intent" ? about.Id ?? "" : PaymentOf(about);
-        if (order.Length > 0 || payment.Length == 0) return new NotificationSubject(order, payment);
+        if (order.Length > 0 || payment.Length == 0) return Subject(order, payment);
 
         // A dispute, and a refund that was made on Stripe's own pages, do not know our order; their payment does.
         var found = await client.Get(StripeProvider.PathOf(payment), StripeJson.Default.StripeIntent, stop);
         if (found.Failure is { Kind: ProviderFailureKind.Unavailable } failure) return failure;
-        return new NotificationSubject(found.Found?.Order ?? "", payment);
+        return Subject(found.Found?.Order ?? "", payment);
     }
+
+    /// <summary>The same account may sell other things by other programs: what is not one of our ids is not ours.</summary>
+    private static NotificationSubject Subject(string order, string payment) =>
+        Guid.TryParseExact(order, "D", out _) ? new NotificationSubject(order, payment) : NotificationSubject.Nothing;
 
     private static string PaymentOf(StripeEventObject about) => about.PaymentIntent.ValueKind switch
     {
