@@ -52,6 +52,7 @@ internal static class TopupServer
         app.MapCheckout();
         app.MapReceipts();
         app.MapAutoTopUps();
+        app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);
