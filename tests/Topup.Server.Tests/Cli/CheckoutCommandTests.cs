@@ -1,4 +1,5 @@
 using Shouldly;
+using Topup.Client;
 using Topup.Contracts;
 using Topup.Server.Tests.Scenarios;
 using Xunit;
@@ -50,6 +51,21 @@ public sealed class CheckoutCommandTests(SqliteSandbox host) : CommandTests(host
         (code, error.Contains("(purchase_not_refundable)", StringComparison.Ordinal)).ShouldBe((1, true));
         (code, _, error) = await Run("purchase", "review", second.Id, "--decision", "credit", "--reason", "looks right");
         (code, error.Contains("(purchase_not_in_review)", StringComparison.Ordinal)).ShouldBe((1, true));
+    }
+
+    [Fact]
+    public async Task A_key_of_one_tenant_lists_that_tenants_purchases_of_the_status_it_asks_for()
+    {
+        var (tenant, _, pack) = await Shop();
+        var canceled = await Order(tenant, pack);
+        await Done("purchase", "cancel", canceled.Id);
+        await Order(tenant, pack);
+        await Order(await Host.NewTenant(), pack);
+        using var http = Host.NewHttp(await Host.NewKey(tenant, "read"));
+        using var client = new TopupClient(http);
+        (await client.ListAllPurchasesPage(status: "canceled", stop: Stop)).Data.ShouldHaveSingleItem().Id.ShouldBe(canceled.Id);
+        (await client.ListAllPurchasesPage(stop: Stop)).Data.Count.ShouldBe(2);
+        (await client.ListAllPurchasesPage(review: true, stop: Stop)).Data.ShouldBeEmpty();
     }
 
     [Fact]
