@@ -51,6 +51,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public int ProcessId => int.Parse(
         File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>Where its files are.</summary>
+    public string DataFolder => Path.Combine(folder, "data");
+
     /// <summary>What the server has logged so far.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 

@@ -37,7 +37,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(IEnumerable<(string Name, string Value)> settings)
     {
-        this.settings = settings.ToDictionary(setting => "Topup__" + setting.Name, setting => setting.Value);
+        // The framework's own settings have their own names.
+        this.settings = settings.ToDictionary(
+            setting => setting.Name.StartsWith("Logging__", StringComparison.Ordinal) ? setting.Name : "Topup__" + setting.Name, setting => setting.Value);
         this.settings.TryAdd("Topup__BootstrapKey", Key);
         this.settings.TryAdd("Topup__LogFormat", "text");
     }
@@ -52,7 +54,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A command that runs the server, such as strace and its options; empty: none.</summary>
     public IReadOnlyList<string> RunUnder { get; set; } = [];
 
-    /// <summary>What the server has said so far, in all its lives; the last 2,000 lines.</summary>
+    /// <summary>How many lines of the log are kept, about.</summary>
+    public int LogLinesMax { get; set; } = 2_000;
+
+    /// <summary>What the server has said lately, in all its lives.</summary>
     public string Log
     {
         get { lock (writing) return string.Join('\n', lines); }
@@ -163,7 +168,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             lock (writing)
             {
                 lines.Add(line);
-                if (lines.Count > 2_000) lines.RemoveRange(0, 500);
+                if (lines.Count > LogLinesMax) lines.RemoveRange(0, lines.Count / 4);
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class Reconciler(
         {
             try
             {
-                await Run(stoppingToken);
+                while (await Run(stoppingToken) == AtOnce) { }
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
@@ -75,6 +75,8 @@ internal sealed class Reconciler(
             }
             var settled = await settle.Run(row.Id, row.Purchase.Payments.Split(' ')[0], "reconciler", stop);
             if (settled.Problem is { Code: ProblemCodes.ProviderUnavailable }) silent.TryAdd(row.Purchase.Method, true);
+            // Whatever it was, others are not to wait for it.
+            if (settled.Problem is not null) await store.Postpone(row, answered: false, now, stop);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {

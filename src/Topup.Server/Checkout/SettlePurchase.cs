@@ -48,8 +48,6 @@ internal sealed class SettlePurchase(
             if (applied.Problem is { Code: ProblemCodes.PurchaseChanged }) continue;
             if (applied.Problem is null && row.Purchase.Paid == 0) await cards.Remember(applied.Value, stop);
             if (applied.Problem is null) await FollowRefunds(provider, applied.Value, stop);
-            // What is refused now will be refused in a moment too; others are not to wait for it.
-            if (applied.Problem is { Status: < 500 }) await Postpone(row, answered: false, stop);
             return applied;
         }
         return CheckoutProblems.Changed(id);

@@ -1,9 +1,11 @@
 using System.Net;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Topup.Contracts;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.Notifications;
+using Topup.Server.Storage;
 using Topup.Testing.Fakes;
 using Xunit;
 
@@ -192,6 +194,25 @@ public abstract class PaymentSchedulesTests(PaymentsFixture fixture, int everyNt
         await Return(order);
         (await Left(order), await Left(order, money)).ShouldBe((Credits, Price));
         (await See(order)).ShouldSatisfyAllConditions(seen => seen.Paid.ShouldBe(Price), seen => seen.Surplus.ShouldBe(Price));
+    }
+
+    /// <summary>The last wall: whatever a server believes of a purchase, its order has one credit in the ledger.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Even_a_purchase_that_was_made_to_forget_its_credits_is_not_credited_again(string method)
+    {
+        var till = TillOf(method);
+        var order = await NewOrder(till);
+        var news = till.NewsOf(() => till.Pay(order.Number));
+        await Deliver(till, news);
+        await Host.Services.GetRequiredService<Database>().Transact((connection, transaction) => connection.ExecuteAsync(
+            "update purchases set status = 1, paid = 0, payments = '', lot_type = '', lot = 0, granted = 0, check_at = 0, version = version + 1 where id = @number",
+            new { number = order.Number }, transaction), Stop);
+        await Deliver(till, news.Select(till.Twin));
+        await Return(order);
+        await Reconcile();
+        (await Left(order)).ShouldBe(Credits);
+        (await Entries(order)).Count.ShouldBe(1);
     }
 
     /// <summary>Every permutation of what happens, with the reconciler at one place.</summary>

@@ -180,6 +180,22 @@ public abstract class RefundAndDisputeTests(PaymentsFixture fixture) : PaymentTe
         (pool.Total, pool.Debt).ShouldBe((0, 450));
     }
 
+    /// <summary>The operator gave it to the tenant's balance, and somebody gives it to the buyer too.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Money_that_was_returned_to_the_balance_and_is_refunded_too_is_for_a_person(string method)
+    {
+        var till = TillOf(method);
+        var money = await Money(till);
+        var (order, payment) = await Credited(till);
+        await Client.RefundPurchase(order.Id, new RefundRequest { Amount = 8, To = "balance", Reason = "test" }, stop: Stop);
+        (await Left(order), await Left(order, money)).ShouldBe((100, 8));
+        await Deliver(till, till.NewsOf(() => till.Refund(payment, 3)));
+        var seen = await See(order);
+        (seen.Status, seen.Review, seen.Returned, seen.Refunded).ShouldBe(("refunded", "surplus_gone", 8, 3));
+        (await Left(order)).ShouldBe(0);
+    }
+
     private async Task<(Order Order, string Payment)> Credited(Till till)
     {
         var order = await NewOrder(till);

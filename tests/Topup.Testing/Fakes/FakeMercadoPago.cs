@@ -79,6 +79,12 @@ internal sealed partial class FakeMercadoPago(TimeProvider clock) : FakeProvider
         lock (Gate) return payments.Values.Where(payment => payment.Order == order).Sum(payment => payment.Refunds.Count);
     }
 
+    /// <summary>What went back to the buyer or is on its way, major units.</summary>
+    public decimal GoneBack(string order)
+    {
+        lock (Gate) return payments.Values.Where(payment => payment.Order == order).Sum(payment => payment.Amount - payment.Left);
+    }
+
     /// <summary>What went back to the buyer, major units.</summary>
     public decimal Refunded(string order)
     {

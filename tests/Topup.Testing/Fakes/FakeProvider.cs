@@ -73,6 +73,9 @@ internal abstract class FakeProvider : IAsyncDisposable
     /// <summary>How many requests have done their work and have no answer yet.</summary>
     public int AnswersUnderWay => Volatile.Read(ref answersUnderWay);
 
+    /// <summary>False: it keeps no record of what it was asked, as for very many requests.</summary>
+    public bool KeepsRequests { get; set; } = true;
+
     /// <summary>Everything it was asked, the oldest first, faults included.</summary>
     public IReadOnlyList<FakeRequest> Requests
     {
@@ -186,7 +189,7 @@ internal abstract class FakeProvider : IAsyncDisposable
     {
         lock (Gate)
         {
-            requests.Add(request);
+            if (KeepsRequests) requests.Add(request);
             if (fault == ProviderFault.None || faultsLeft == 0 || !faultOn(request)) return ProviderFault.None;
             faultsLeft--;
             return fault;

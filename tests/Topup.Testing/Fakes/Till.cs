@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Topup.Contracts;
@@ -10,6 +11,8 @@ namespace Topup.Testing.Fakes;
 /// </summary>
 internal abstract class Till(FakeProvider provider)
 {
+    private readonly Lock acting = new();
+
     public abstract string Method { get; }
 
     /// <summary>In which it is paid here.</summary>
@@ -56,6 +59,9 @@ internal abstract class Till(FakeProvider provider)
     /// <summary>How many refunds were made of the order, failed ones included.</summary>
     public abstract int RefundsMade(string order);
 
+    /// <summary>What of an order's payments went back to the buyer, or is on its way.</summary>
+    public abstract decimal GoneBack(string order);
+
     /// <summary>The address to which the buyer of an order is sent after the page.</summary>
     public abstract Uri ReturnAddress(string order);
 
@@ -65,18 +71,24 @@ internal abstract class Till(FakeProvider provider)
     /// <summary>Another event that says the same.</summary>
     public abstract FakeNotification Twin(FakeNotification notification);
 
-    /// <summary>Does something at the provider, and takes the notifications that come of it. Nobody else may act meanwhile.</summary>
+    /// <summary>
+    /// Does something at the provider, and takes the notifications that come of it; those of what the server asks for
+    /// meanwhile may be among them, or lost.
+    /// </summary>
     public List<FakeNotification> NewsOf(Action act)
     {
-        provider.TakeOutgoing();
-        act();
-        return provider.TakeOutgoing();
+        lock (acting)
+        {
+            provider.TakeOutgoing();
+            act();
+            return provider.TakeOutgoing();
+        }
     }
 }
 
 internal sealed class StripeTill(FakeStripe stripe) : Till(stripe)
 {
-    private readonly Dictionary<string, string> disputes = [];
+    private readonly ConcurrentDictionary<string, string> disputes = new();
     private int twins;
 
     public FakeStripe Stripe => stripe;
@@ -120,6 +132,9 @@ internal sealed class StripeTill(FakeStripe stripe) : Till(stripe)
     public override int PaymentsTaken(string order) => stripe.Intents.Count(intent => intent.Order == order && intent.AmountReceived > 0);
 
     public override int RefundsMade(string order) => stripe.Refunds.Count(refund => refund.Intent.Order == order);
+
+    public override decimal GoneBack(string order) =>
+        stripe.Refunds.Where(refund => refund.Intent.Order == order && refund.Status is not ("failed" or "canceled")).Sum(refund => refund.Amount) / 100m;
 
     public override Uri ReturnAddress(string order) => new(stripe.Sessions.Last(session => session.Order == order).SuccessUrl);
 
@@ -181,6 +196,8 @@ internal sealed class MercadoPagoTill(FakeMercadoPago mercadoPago) : Till(mercad
     public override int PaymentsTaken(string order) => mercadoPago.PaymentsTaken(order);
 
     public override int RefundsMade(string order) => mercadoPago.RefundsMade(order);
+
+    public override decimal GoneBack(string order) => mercadoPago.GoneBack(order);
 
     public override Uri ReturnAddress(string order) => new((string)mercadoPago.Page(order)["back_urls"]!["success"]!);
 

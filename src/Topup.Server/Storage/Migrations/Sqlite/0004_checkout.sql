@@ -48,7 +48,7 @@ create table purchases (
     checks bigint not null,
     version bigint not null,
     primary key (bucket, tenant_id, id),
-    check (refunded + returned <= paid),
+    check (refunded <= paid and returned <= paid),
     check (claim_taken + claim_owed + claim_forgiven <= granted)
 ) without rowid;
 
