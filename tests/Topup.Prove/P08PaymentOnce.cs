@@ -17,6 +17,7 @@ internal sealed class P08PaymentOnce : Proof
 {
     private const int Schedules = 10_000;
     private const int AtOnce = 40;
+    private const int KillsOfWave = 2;
     private static readonly TimeSpan AnswerDelayMax = TimeSpan.FromMilliseconds(60);
 
     public override string Name => "P8";
@@ -53,15 +54,15 @@ internal sealed class P08PaymentOnce : Proof
         foreach (var (what, count) in met.OrderBy(pair => pair.Key)) trial.Ran(what, count);
     }
 
-    /// <summary>Kills the server whenever a provider has done something and the answer is under way, and starts it again.</summary>
+    /// <summary>Kills the server when a provider has done something and the answer is under way, and starts it again.</summary>
     private static async Task Kill(Trial trial, Market market, Random random, CancellationToken over)
     {
-        while (!over.IsCancellationRequested)
+        for (var kills = 0; kills < KillsOfWave; kills++)
         {
-            await Task.Delay(random.Next(20, 400), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (market.AnswersUnderWay == 0 && !over.IsCancellationRequested) await Task.Yield();
+            await Task.Delay(random.Next(20, 600), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (market.AnswersUnderWay == 0 && !over.IsCancellationRequested) await Task.Delay(1, CancellationToken.None);
             var underWay = market.AnswersUnderWay;
-            if (underWay == 0) continue;
+            if (underWay == 0) return;
             await market.Server.Kill();
             trial.Fault("kills");
             trial.Fault("answers of providers that a kill cut off", underWay);
