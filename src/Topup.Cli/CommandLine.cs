@@ -14,10 +14,10 @@ internal static class CommandLine
     public static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line, as the API gives it.", Recursive = true };
 
     public static async Task<int> Run(
-        string[] args, TextWriter output, TextWriter error, Func<string, string?> variable, CancellationToken stop = default)
+        string[] args, TextWriter output, TextWriter error, Func<string, string?> variable, TextReader? input = null, CancellationToken stop = default)
     {
         var parsed = Root().Parse(args);
-        var terminal = new Terminal { Output = output, Error = error, Variable = variable, EnableDefaultExceptionHandler = false };
+        var terminal = new Terminal { Output = output, Error = error, Variable = variable, Input = input ?? TextReader.Null, EnableDefaultExceptionHandler = false };
         if (parsed.Errors.Count > 0)
         {
             foreach (var wrong in parsed.Errors) await error.WriteLineAsync(wrong.Message);
@@ -75,7 +75,28 @@ internal static class CommandLine
         new Command("purchase", "What tenants bought.")
         {
             new Commands.Purchase.BuyCommand(), new Commands.Purchase.ShowCommand(), new Commands.Purchase.ListCommand(),
+            new Commands.Purchase.StepsCommand(), new Commands.Purchase.CheckCommand(), new Commands.Purchase.CancelCommand(),
+            new Commands.Purchase.RefundCommand(), new Commands.Purchase.ReviewCommand(), new Commands.Purchase.ReceiptCommand(),
         },
+        new Command("method", "Ways to pay.") { new Commands.Method.ListCommand(), new Commands.Method.SetCommand() },
+        new Command("settings", "What the operator sets.")
+        {
+            new Commands.Settings.ShowCommand(),
+            new Command("set", "Change settings; what is left out stays as it is.")
+            {
+                new Commands.Settings.MoneyCommand(), new Commands.Settings.BusinessCommand(), new Commands.Settings.CheckoutCommand(),
+            },
+        },
+        new Command("reconciliation", "Comparisons of what providers list with the purchases.")
+        {
+            new Commands.Reconciliation.RunCommand(), new Commands.Reconciliation.ListCommand(), new Commands.Reconciliation.ShowCommand(),
+        },
+        new Command("auto-top-up", "Credits that are bought by themselves before they run out.")
+        {
+            new Commands.AutoTopUp.SaveCommand(), new Commands.AutoTopUp.ShowCommand(), new Commands.AutoTopUp.ListCommand(),
+            new Commands.AutoTopUp.ResumeCommand(), new Commands.AutoTopUp.DeleteCommand(),
+        },
+        new Command("card", "Cards that tenants agreed to save.") { new Commands.Card.ListCommand(), new Commands.Card.DeleteCommand() },
         new Command("key", "API keys.")
         {
             new Commands.Key.CreateCommand(), new Commands.Key.ListCommand(), new Commands.Key.RevokeCommand(),
@@ -91,6 +112,8 @@ internal sealed class Terminal : InvocationConfiguration
 {
     /// <summary>The value of an environment variable.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    public required TextReader Input { get; init; }
 }
 
 /// <summary>The call is not one of this program; the message says what is wrong.</summary>

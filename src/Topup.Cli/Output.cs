@@ -24,6 +24,12 @@ internal sealed class Output(TextWriter to, bool asJson)
             if (content is not null) to.WriteLine(title.PadRight(width) + Gap + Text(content));
     }
 
+    /// <summary>A line for people only.</summary>
+    public void Say(string words)
+    {
+        if (!asJson) to.WriteLine(words);
+    }
+
     /// <summary>Many things: a line for each.</summary>
     public async Task List<T>(IAsyncEnumerable<T> rows, JsonTypeInfo<T> type, params Column<T>[] columns)
     {

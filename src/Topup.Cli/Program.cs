@@ -1,3 +1,3 @@
 using Topup.Cli;
 
-return await CommandLine.Run(args, Console.Out, Console.Error, Environment.GetEnvironmentVariable);
+return await CommandLine.Run(args, Console.Out, Console.Error, Environment.GetEnvironmentVariable, Console.In);

@@ -69,6 +69,33 @@ internal sealed class Call(ParseResult parsed)
         return isAllowed ? 0 : 1;
     }
 
+    /// <summary>
+    /// A secret from where an option says: an environment variable, or with <c>-</c> the next line of the standard input.
+    /// The option's own value may be a secret that was given by mistake, so it is never shown.
+    /// </summary>
+    public string? Secret(Option<string?> option)
+    {
+        if (parsed.GetValue(option) is not { } from) return null;
+        var terminal = (Terminal)parsed.InvocationConfiguration;
+        var secret = (from == "-" ? terminal.Input.ReadLine() : terminal.Variable(from))?.Trim();
+        return string.IsNullOrEmpty(secret)
+            ? throw new UsageException($"{option.Name} must name an environment variable that holds the secret, or be - to read a line of the standard input.")
+            : secret;
+    }
+
+    /// <summary>Writes bytes to a file.</summary>
+    public static async Task Save(string path, byte[] bytes, CancellationToken stop)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(path, bytes, stop);
+        }
+        catch (UnauthorizedAccessException wrong)
+        {
+            throw new UsageException("The file cannot be written: " + wrong.Message);
+        }
+    }
+
     /// <summary>Pairs of the form <c>name=value</c>.</summary>
     public Dictionary<string, string> Pairs(Option<string[]> option)
     {

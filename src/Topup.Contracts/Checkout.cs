@@ -26,6 +26,8 @@ public sealed record PurchaseRequest
     /// </summary>
     public string? Method { get; init; }
 
+    /// <summary>The buyer agrees that the card is saved, so that an automatic top-up can charge it; only where the method can save one.</summary>
+    public bool? SaveCard { get; init; }
     public string? Reference { get; init; }
 
     /// <summary>
@@ -91,6 +93,8 @@ public sealed record PurchaseView
     /// <summary>Id of the entry that took the price from the balance.</summary>
     public string? Payment { get; init; }
 
+    /// <summary>An automatic top-up ordered it.</summary>
+    public bool AutoTopUp { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Until when the buyer may pay; only while they can.</summary>

@@ -72,6 +72,9 @@ public static class ProblemCodes
     public const string NotificationRefused = "notification_refused";
     public const string NoReceipt = "no_receipt";
     public const string ReconciliationUnknown = "reconciliation_unknown";
+    public const string AutoTopUpUnknown = "auto_top_up_unknown";
+    public const string CardUnknown = "card_unknown";
+    public const string NoSavedCard = "no_saved_card";
 
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";

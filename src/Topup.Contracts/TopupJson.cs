@@ -82,4 +82,9 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(ReconciliationView))]
 [JsonSerializable(typeof(Page<ReconciliationView>))]
 [JsonSerializable(typeof(ReconciliationEventData))]
+[JsonSerializable(typeof(AutoTopUpRequest))]
+[JsonSerializable(typeof(AutoTopUpView))]
+[JsonSerializable(typeof(Page<AutoTopUpView>))]
+[JsonSerializable(typeof(AutoTopUpEventData))]
+[JsonSerializable(typeof(Page<SavedCardView>))]
 public sealed partial class TopupJson : JsonSerializerContext;

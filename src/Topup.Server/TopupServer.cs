@@ -1,6 +1,7 @@
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
 using Topup.Server.Checkout.Reconciliations;
@@ -34,6 +35,7 @@ internal static class TopupServer
         builder.Services.AddPaymentMethods(settings);
         builder.Services.AddCheckout();
         builder.Services.AddReceipts();
+        builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
@@ -49,6 +51,7 @@ internal static class TopupServer
         app.MapPaymentMethods();
         app.MapCheckout();
         app.MapReceipts();
+        app.MapAutoTopUps();
         app.MapReconciliations();
 
         await app.Services.StartTenancy(CancellationToken.None);

@@ -31,6 +31,8 @@ internal sealed class CheckPurchase(CheckoutStore store, SettlePurchase settle, 
         }
         var settled = await settle.Run(row.Id, "", source, stop, calledOff: cancel);
         if (settled.Problem is { } problem) return problem;
+        // Whoever calls off a charge must know whether there is one.
+        if (cancel && settled.Value.IsBeingCharged) return CheckoutProblems.Changed(row.Id);
         if (cancel && settled.Value.Purchase is { Status: PurchaseStatus.Created or PurchaseStatus.Pending } open)
             settled = await settle.Apply(settled.Value, open with { Status = PurchaseStates.Next(open.Status, PurchaseEvent.CalledOff) }, source, stop);
         return settled.Problem is { } late ? late : views.Of(settled.Value);

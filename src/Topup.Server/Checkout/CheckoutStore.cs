@@ -156,11 +156,14 @@ internal sealed class CheckoutStore(Database database)
         new { bucket = (long)TenantId.Bucket(tenant), tenant, before, limit = (long)limit }, stop);
 
     /// <summary>Of all tenants, the newest first.</summary>
-    public Task<List<PurchaseRow>> ListAll(string before, PurchaseStatus? status, bool onlyReview, int limit, CancellationToken stop) => Many(
+    /// <param name="only">Of this tenant alone; null: of all.</param>
+    public Task<List<PurchaseRow>> ListAll(string? only, string before, PurchaseStatus? status, bool onlyReview, int limit, CancellationToken stop) => Many(
         $"""
-        (@before = '' or p.id < @before) {(status is null ? "" : "and p.status = @status")} {(onlyReview ? "and p.review <> 0" : "")}
+        (@before = '' or p.id < @before) {(only is null ? "" : "and p.bucket = @bucket and p.tenant_id = @tenant")}
+        {(status is null ? "" : "and p.status = @status")} {(onlyReview ? "and p.review <> 0" : "")}
         order by p.id desc limit @limit
-        """, new { before, status = (long)(status ?? 0), limit = (long)limit }, stop);
+        """,
+        new { bucket = only is null ? 0L : TenantId.Bucket(only), tenant = only ?? "", before, status = (long)(status ?? 0), limit = (long)limit }, stop);
 
     /// <summary>Purchases that the provider should be asked about by now, those that wait longest first.</summary>
     public Task<List<PurchaseRow>> DueForCheck(Instant now, int limit, CancellationToken stop) => Many(

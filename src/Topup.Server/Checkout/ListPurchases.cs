@@ -47,8 +47,8 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
         if (status is not null && (wanted = CheckoutNews.StatusOf(status)) is null)
             return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.").AsResult();
         if (review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.").AsResult();
-        if (context.Caller().TenantId is { } bound) return await Handle(context, bound, limit, cursor);
-        return Of(paging.Value, await store.ListAll(paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted));
+        var bound = context.Caller().TenantId;
+        return Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted));
     }
 
     private IResult Of(Paging paging, List<PurchaseRow> rows)

@@ -27,7 +27,7 @@ internal sealed record PurchaseRow
     /// <summary>The buyer agreed to have the card saved.</summary>
     public bool SavesCard { get; init; }
 
-    /// <summary>Number of the automatic top-up's rule that ordered it; empty: a person did.</summary>
+    /// <summary>Credit type of the automatic top-up that ordered it; empty: a person did.</summary>
     public string AutoTopUp { get; init; } = "";
 
     public required string Key { get; init; }
@@ -62,6 +62,9 @@ internal sealed record PurchaseRow
     public PurchaseId Id => new(Tenant, Purchase.Order);
 
     public int Bucket => TenantId.Bucket(Tenant);
+
+    /// <summary>A saved card is or may have been charged, and it is not known yet by which payment.</summary>
+    public bool IsBeingCharged => AutoTopUp.Length > 0 && Checkout.Length == 0 && Purchase.Status == PurchaseStatus.Created;
 }
 
 /// <summary>Money that goes back to the buyer of a purchase.</summary>

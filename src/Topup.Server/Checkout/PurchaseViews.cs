@@ -38,6 +38,7 @@ internal sealed class PurchaseViews(CatalogCache catalogs)
             Surplus = purchase.Surplus == 0 ? null : Amount.FromUnits(purchase.Surplus, digits),
             Lot = purchase.Lot == 0 ? null : new LedgerId(row.Tenant, purchase.LotType, purchase.Lot).ToString(),
             Payment = row.Payment == 0 ? null : new LedgerId(row.Tenant, row.PaymentType, row.Payment).ToString(),
+            AutoTopUp = row.AutoTopUp.Length > 0,
             CreatedAt = row.CreatedAt.ToDateTimeOffset(),
             ExpiresAt = isOpen ? row.ExpiresAt.ToDateTimeOffsetOrNull() : null,
             PaidAt = row.PaidAt.ToDateTimeOffsetOrNull(),

@@ -5,6 +5,7 @@ using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Providers;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
@@ -18,7 +19,7 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class SettlePurchase(
     CheckoutStore store, LedgerDesk desk, CatalogCache catalogs, OperatorSettings settings, IEnumerable<IPaymentProvider> providers,
-    TimeProvider clock, ILogger<SettlePurchase> log)
+    SavedCards cards, TimeProvider clock, ILogger<SettlePurchase> log)
 {
     private const int TriesMax = 8;
 
@@ -45,6 +46,7 @@ internal sealed class SettlePurchase(
                 judged = judged with { Status = PurchaseStates.Next(row.Purchase.Status, PurchaseEvent.CalledOff) };
             var applied = await Apply(row, judged, source, stop);
             if (applied.Problem is { Code: ProblemCodes.PurchaseChanged }) continue;
+            if (applied.Problem is null && row.Purchase.Paid == 0) await cards.Remember(applied.Value, stop);
             if (applied.Problem is null) await FollowRefunds(provider, applied.Value, stop);
             return applied;
         }

@@ -7,6 +7,7 @@ using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog.Settings;
+using Topup.Server.Checkout.AutoTopUps;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Providers;
 using Topup.Server.Http;
@@ -23,7 +24,7 @@ namespace Topup.Server.Checkout;
 /// </summary>
 internal sealed class StartPurchase(
     LedgerDesk desk, MakeOffer offers, CheckoutStore store, SettlePurchase settle, PaymentMethods methods, IEnumerable<IPaymentProvider> providers,
-    OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
+    SavedCards cards, OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
 {
     private const int TokenBytes = 16;
     private const int ReturnUrlLengthMax = 500;
@@ -43,7 +44,7 @@ internal sealed class StartPurchase(
         return await Run(new OrderRequest
         {
             Tenant = asked.Tenant, Pack = asked.Pack, Type = asked.Type, Amount = asked.Amount, Price = asked.Price, Method = asked.Method,
-            Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "", ReturnUrl = asked.ReturnUrl ?? "",
+            SavesCard = asked.SaveCard == true, Key = key, Actor = caller.KeyId, Reference = asked.Reference ?? "", ReturnUrl = asked.ReturnUrl ?? "",
         }, stop);
     }
 
@@ -53,7 +54,7 @@ internal sealed class StartPurchase(
         var ordered = await Order(asked, stop);
         if (ordered.Problem is { } problem) return problem;
         var (row, replayed) = ordered.Value;
-        if (row.Purchase.Status != PurchaseStatus.Created || row.AutoTopUp.Length > 0) return views.Of(row) with { Replayed = replayed };
+        if (row.Purchase.Status != PurchaseStatus.Created) return views.Of(row) with { Replayed = replayed };
         var opened = await OpenPage(row, stop);
         return opened.Problem is { } closed ? closed : views.Of(opened.Value) with { Replayed = replayed };
     }
@@ -144,7 +145,8 @@ internal sealed class StartPurchase(
     private async Task<Buyer> BuyerOf(PurchaseRow row, CancellationToken stop)
     {
         var tenant = await database.Read(connection => TenancyStore.FindTenant(connection, row.Tenant), stop);
-        return new Buyer(tenant?.Name ?? "", tenant?.Email ?? "", tenant?.Locale ?? "", "",
+        var customer = row.SavesCard ? await cards.CustomerOf(row.Tenant, row.Purchase.Method, stop) : "";
+        return new Buyer(tenant?.Name ?? "", tenant?.Email ?? "", tenant?.Locale ?? "", customer,
             ReturnUrl: address.Of("/checkout/" + row.ReturnToken), NotifyUrl: address.Of("/webhooks/" + row.Purchase.Method));
     }
 
@@ -168,7 +170,8 @@ internal sealed class StartPurchase(
         Reference = asked.Reference,
         ReturnUrl = asked.ReturnUrl,
         CreatedAt = now,
-        ExpiresAt = now.Plus(TimeSpan.FromMinutes(minutes)),
+        // Nobody is shown a page that could close: a charge is asked after until it is known what became of it.
+        ExpiresAt = asked.AutoTopUp.Length > 0 ? Instant.Never : now.Plus(TimeSpan.FromMinutes(minutes)),
         CheckAt = CheckSchedule.Next(PurchaseStatus.Created, now, 0, now),
     };
 
@@ -222,7 +225,7 @@ internal sealed record OrderRequest
     public required string Key { get; init; }
     public required string Actor { get; init; }
 
-    /// <summary>The rule that orders it by itself; empty: a person does.</summary>
+    /// <summary>The credit type whose automatic top-up orders it; empty: a person does.</summary>
     public string AutoTopUp { get; init; } = "";
     public string Reference { get; init; } = "";
 

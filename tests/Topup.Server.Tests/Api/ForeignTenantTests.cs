@@ -52,6 +52,13 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("GET", $"/v1/tenants/{foreign}/holds", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/grants", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/purchases", null, "tenant_unknown"),
+            ("PUT", $"/v1/tenants/{foreign}/auto-top-ups/{type}", new { threshold = 1, pack, method = "balance", monthly_cap = 9, consent = new { by = "x", words = "x" } }, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/auto-top-ups", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/auto-top-ups/{type}", null, "tenant_unknown"),
+            ("DELETE", $"/v1/tenants/{foreign}/auto-top-ups/{type}", null, "tenant_unknown"),
+            ("POST", $"/v1/tenants/{foreign}/auto-top-ups/{type}/resume", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/saved-cards", null, "tenant_unknown"),
+            ("DELETE", $"/v1/tenants/{foreign}/saved-cards/stripe", null, "tenant_unknown"),
             ("GET", $"/v1/events?tenant={foreign}", null, "tenant_unknown"),
             ("GET", $"/v1/audit?tenant={foreign}", null, "tenant_unknown"),
             ("POST", "/v1/verify", new { tenant = foreign }, "tenant_unknown"),
@@ -84,7 +91,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
     private async Task<string> Everything(string tenant)
     {
         var all = new StringBuilder();
-        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases" })
+        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases", "/auto-top-ups", "/saved-cards" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/tenants/{tenant}{path}", Stop));
         foreach (var path in new[] { "/v1/packs", "/v1/api-keys", $"/v1/events?tenant={tenant}" })
             all.AppendLine(await Host.Http.GetStringAsync(path, Stop));

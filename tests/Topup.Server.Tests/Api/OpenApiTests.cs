@@ -50,7 +50,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase"];
+        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -89,6 +89,14 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
             .Code.ShouldBe("purchase_not_refundable");
         (await Should.ThrowAsync<TopupException>(client.ReviewPurchase(bought.Id, new ReviewRequest { Decision = "credit", Reason = "x" }, stop: Stop)))
             .Code.ShouldBe("purchase_not_in_review");
+        var consent = new ConsentRequest { By = "x", Words = "x" };
+        await client.SaveAutoTopUp(tenant, type, new AutoTopUpRequest { Threshold = 5, Pack = pack, Method = "balance", MonthlyCap = 1, Consent = consent }, stop: Stop);
+        await client.GetAutoTopUp(tenant, type, Stop);
+        await client.ListAutoTopUps(tenant, Stop);
+        await client.ResumeAutoTopUp(tenant, type, stop: Stop);
+        await client.DeleteAutoTopUp(tenant, type, stop: Stop);
+        await client.ListSavedCards(tenant, Stop);
+        (await Should.ThrowAsync<TopupException>(client.DeleteSavedCard(tenant, "stripe", stop: Stop))).Code.ShouldBe("card_unknown");
         await client.GetReceipt(bought.Id, Stop);
         await client.GetReceiptPage(bought.Id, Stop);
         await client.GetReceiptPdf(bought.Id, Stop);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Topup.Client;
 using Topup.Contracts;
+using Topup.Domain;
 using Topup.Domain.Checkout;
 using Topup.Server.Checkout.Reconciliations;
 using Topup.Testing;
@@ -213,7 +214,7 @@ public abstract class ReconciliationTests(bool isPostgres)
 
         shop.Stripe.Fail(ProviderFault.Garbage);
         shop.Advance(TimeSpan.FromHours(2));
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => daily.Run(Stop)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => daily.Run(Stop), Stop)));
         (await Daily(shop)).ShouldBe(1, "of several that see it is time, one does it");
         var report = await shop.Client.GetReconciliation((await shop.Client.ListReconciliationsPage(stop: Stop)).Data[0].Id, Stop);
         (report.Actor, report.Methods.Single(method => method.Method == PaymentMethod.MercadoPago).Failure).ShouldBe(("server", null));
@@ -234,6 +235,30 @@ public abstract class ReconciliationTests(bool isPostgres)
         shop.Advance(TimeSpan.FromHours(2));
         await daily.Run(Stop);
         (await Daily(shop)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task One_key_makes_one_report_also_when_it_comes_twice_at_once()
+    {
+        await using var shop = await Start();
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => shop.Client.RunReconciliation(null, "once", Stop), Stop)));
+        reports.Select(report => report.Id).Distinct().ShouldHaveSingleItem();
+        reports.Count(report => !report.Replayed).ShouldBe(1);
+        (await shop.Client.ListReconciliationsPage(stop: Stop)).Data.ShouldHaveSingleItem();
+        (await Told(shop)).ShouldHaveSingleItem().Type.ShouldBe("reconciliation.completed");
+    }
+
+    [Fact]
+    public async Task Of_two_servers_that_see_that_it_is_time_one_may_do_it()
+    {
+        await using var shop = await Start();
+        var store = shop.Host.Services.GetRequiredService<ReconciliationStore>();
+        await shop.Host.Services.GetRequiredService<DailyReconciliation>().Run(Stop);
+        var due = await store.DueAt(Stop);
+        due.ShouldBe(shop.Host.Clock.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
+        (await store.MoveDue(due, new Instant(due + 1), Stop)).ShouldBeTrue();
+        (await store.MoveDue(due, new Instant(due + 2), Stop)).ShouldBeFalse();
+        (await store.DueAt(Stop)).ShouldBe(due + 1);
     }
 
     [Fact]

@@ -49,6 +49,8 @@ public sealed class StripeCardTests
     [InlineData("card_declined")]
     [InlineData("authentication_required")]
     [InlineData("expired_card")]
+    [InlineData("insufficient_funds")]
+    [InlineData("stolen_card")]
     public async Task A_decline_is_an_answer_that_names_the_payment(string code)
     {
         await using var test = await StripeUnderTest.Start();
@@ -113,6 +115,19 @@ public sealed class StripeCardTests
         test.Clock.Advance(TimeSpan.FromDays(2));
         var failure = (await test.Provider.Charge(purchase, card, Stop)).Failure!;
         (failure.Kind, failure.Code).ShouldBe((ProviderFailureKind.Refused, "too_late"));
+        test.Fake.ChargesTaken.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_charge_can_be_looked_for_without_making_one()
+    {
+        await using var test = await StripeUnderTest.Start();
+        var (purchase, card) = (test.Purchase(), Card(test));
+        (await test.Provider.FindCharge(purchase, card, Stop)).Value.ShouldBeNull();
+        test.Fake.Fail(ProviderFault.LostAnswer, times: 3);
+        await test.Provider.Charge(purchase, card, Stop);
+        (await test.Provider.FindCharge(purchase, card, Stop)).Value.ShouldBe(new ChargeAnswer(test.Fake.IntentOf(purchase.Purchase.Order)));
+        (await test.Provider.FindCharge(test.Purchase(), card, Stop)).Value.ShouldBeNull("that is another purchase");
         test.Fake.ChargesTaken.ShouldBe(1);
     }
 

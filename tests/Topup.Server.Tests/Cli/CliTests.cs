@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Shouldly;
 using Topup.Cli;
 using Topup.Testing;
@@ -7,7 +6,7 @@ using Xunit;
 namespace Topup.Server.Tests.Cli;
 
 /// <summary>Every command, in this process, against a real server.</summary>
-public sealed class CliTests(SqliteHost host) : ServerTests(host), IClassFixture<SqliteHost>
+public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixture<SqliteHost>
 {
     [Fact]
     public async Task A_tenant_tops_up_and_spends_by_commands_only()
@@ -34,10 +33,19 @@ public sealed class CliTests(SqliteHost host) : ServerTests(host), IClassFixture
         await Done("credits", "grant", "acme", "money", "--amount", "10", "--source", "transfer", "--reason", "paid by bank");
         var purchase = await Json("purchase", "buy", "acme", "p-100", "--reference", "order 1");
         (await Done("purchase", "show", Text(purchase, "id"))).ShouldContain("credited");
-        (await Done("purchase", "list", "acme")).ShouldContain("p-100");
+        (await Done("purchase", "list", "--tenant", "acme")).ShouldContain("p-100");
         (await Done("pool", "show", "acme", "sms")).ShouldContain("purchased left  100");
         (await Done("pool", "list", "acme")).ShouldContain("money");
         (await Done("pool", "show", "acme", "sms", "--at", "2026-03-09T00:00:00Z")).ShouldContain("purchased left  0");
+
+        (await Done("auto-top-up", "save", "acme", "sms", "--threshold", "10", "--pack", "p-100", "--method", "balance", "--monthly-cap", "50",
+            "--consent-by", "user-1", "--consent-words", "Charge me", "--reason", "asked for")).ShouldContain("will order now    no");
+        (await Done("auto-top-up", "show", "acme", "sms")).ShouldContain("monthly cap       50");
+        (await Done("auto-top-up", "list", "acme")).ShouldContain("active");
+        (await Done("auto-top-up", "resume", "acme", "sms")).ShouldContain("active");
+        (await Done("auto-top-up", "delete", "acme", "sms")).ShouldBeEmpty();
+        (await Done("card", "list", "acme")).ShouldContain("METHOD");
+        (await Run("card", "delete", "acme", "stripe")).Error.ShouldContain("(card_unknown)");
 
         var used = await Json("credits", "consume", "acme", "sms", "--amount", "3", "--idempotency-key", "k1", "--reference", "=1+1");
         (await Json("credits", "consume", "acme", "sms", "--amount", "3", "--idempotency-key", "k1", "--reference", "=1+1")).GetProperty("replayed").GetBoolean().ShouldBeTrue();
@@ -73,7 +81,7 @@ public sealed class CliTests(SqliteHost host) : ServerTests(host), IClassFixture
         var tenant = await Host.NewTenant();
         using var output = new Lines();
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var following = CommandLine.Run(["event", "list", "--follow", "--tenant", tenant, "--json"], output, output, Variable(), interrupt.Token);
+        var following = CommandLine.Run(["event", "list", "--follow", "--tenant", tenant, "--json"], output, output, Variable(), stop: interrupt.Token);
         await Host.Grant(tenant, type, 1);
         for (var i = 0; i < 200 && !output.Has("credits.granted"); i++) await Task.Delay(50, Stop);
         output.Has("credits.granted").ShouldBeTrue();
@@ -130,28 +138,6 @@ public sealed class CliTests(SqliteHost host) : ServerTests(host), IClassFixture
         wrong.Error.ShouldNotContain("wrong-key");
         File.Delete(file);
     }
-
-    private async Task<string> Done(params string[] args)
-    {
-        var (code, output, error) = await Run(args);
-        code.ShouldBe(0, $"{string.Join(' ', args)}: {error}");
-        return output;
-    }
-
-    private async Task<JsonElement> Json(params string[] args) => JsonElement.Parse(await Done([.. args, "--json"]));
-
-    private async Task<(int Code, string Output, string Error)> Run(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await CommandLine.Run(args, output, error, Variable());
-        return (code, output.ToString(), error.ToString());
-    }
-
-    private Func<string, string?> Variable() =>
-        name => name == "TOPUP_URL" ? Host.Url.ToString() : name == "TOPUP_KEY" ? TestHost.BootstrapKey : null;
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
     private sealed class Lines : StringWriter
     {

@@ -152,11 +152,15 @@ internal sealed partial class FakeStripe
         intents.Add(intent);
         var verdict = nextOffSession;
         nextOffSession = "";
-        if (verdict == "processing") intent.Status = "processing";
+        if (verdict == "processing")
+        {
+            intent.Status = "processing";
+            Tell("payment_intent.processing", intent.Json(this));
+        }
         else if (verdict.Length == 0) Take(intent);
         else Refuse(intent, verdict);
         if (intent.Error is null) return Done(intent.Json(this));
-        var error = FakeJson.Error("card_error", verdict, "Your card was declined.");
+        var error = FakeJson.Declined(verdict);
         error["payment_intent"] = intent.Json(this);
         return new FakeAnswer(402, new JsonObject { ["error"] = error }.ToJsonString());
     }

@@ -77,7 +77,7 @@ internal sealed class FakeIntent
         ["livemode"] = stripe.IsLive,
         ["metadata"] = FakeJson.Of(Metadata),
         ["status"] = Status,
-        ["last_payment_error"] = Error is null ? null : FakeJson.Error("card_error", Error, "The card was declined."),
+        ["last_payment_error"] = Error is null ? null : FakeJson.Declined(Error),
         ["latest_charge"] = Charge is null ? null : expand.Contains("latest_charge") ? Charge.Json() : Charge.Id,
     };
 }
@@ -168,6 +168,17 @@ internal sealed record FakeCard(string Id, string Customer);
 
 internal static class FakeJson
 {
+    private static readonly string[] CardErrors = ["card_declined", "authentication_required", "expired_card", "incorrect_cvc", "incorrect_number", "processing_error"];
+
+    /// <summary>A card error; what is none of Stripe's own codes is the bank's reason for a card that was declined.</summary>
+    public static JsonObject Declined(string reason)
+    {
+        var isOwn = CardErrors.Contains(reason);
+        var error = Error("card_error", isOwn ? reason : "card_declined", "The card was declined.");
+        if (!isOwn) error["decline_code"] = reason;
+        return error;
+    }
+
     public static JsonObject Of(Dictionary<string, string> metadata) =>
         new(metadata.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)));
 

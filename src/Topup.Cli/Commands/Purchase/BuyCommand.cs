@@ -19,11 +19,7 @@ internal sealed class BuyCommand : Verb
     {
         var request = new PurchaseRequest { Tenant = call.Get(tenant), Pack = call.Get(pack), Method = "balance", Reference = call.Get(reference) };
         var reply = await client.StartPurchase(request, call.Get(key), stop);
-        call.Output.Show(reply, TopupJson.Default.PurchaseView,
-            ("id", reply.Id), ("tenant", reply.Tenant), ("status", reply.Status), ("pack", reply.Pack),
-            ("type", reply.Type), ("credits", reply.Credits), ("price", reply.Price), ("currency", reply.Currency),
-            ("lot", reply.Lot), ("payment", reply.Payment), ("at", reply.CreatedAt),
-            ("reference", reply.Reference), ("replayed", reply.Replayed));
+        call.Output.Show(reply);
         return 0;
     }
 }

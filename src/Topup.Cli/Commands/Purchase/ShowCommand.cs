@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Topup.Client;
-using Topup.Contracts;
 
 namespace Topup.Cli.Commands.Purchase;
 
@@ -15,11 +14,7 @@ internal sealed class ShowCommand : Verb
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
         var reply = await client.GetPurchase(call.Get(purchase), stop);
-        call.Output.Show(reply, TopupJson.Default.PurchaseView,
-            ("id", reply.Id), ("tenant", reply.Tenant), ("status", reply.Status), ("pack", reply.Pack),
-            ("type", reply.Type), ("credits", reply.Credits), ("price", reply.Price), ("currency", reply.Currency),
-            ("lot", reply.Lot), ("payment", reply.Payment), ("at", reply.CreatedAt),
-            ("reference", reply.Reference), ("replayed", reply.Replayed));
+        call.Output.Show(reply);
         return 0;
     }
 }

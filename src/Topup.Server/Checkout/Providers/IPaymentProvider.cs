@@ -49,6 +49,9 @@ internal interface ICardCharger
     /// </summary>
     Task<ProviderAnswer<ChargeAnswer>> Charge(PurchaseRow purchase, SavedCard card, CancellationToken stop);
 
+    /// <summary>What an earlier <see cref="Charge"/> for the purchase came to, whose answer may have been lost; null: nothing was charged.</summary>
+    Task<ProviderAnswer<ChargeAnswer?>> FindCharge(PurchaseRow purchase, SavedCard card, CancellationToken stop);
+
     /// <summary>The card that the buyer of a paid purchase agreed to save; null: none.</summary>
     Task<ProviderAnswer<SavedCard?>> CardOf(PurchaseRow purchase, CancellationToken stop);
 }

@@ -102,6 +102,9 @@ internal sealed record StripeError
 {
     public string? Type { get; init; }
     public string? Code { get; init; }
+
+    /// <summary>The bank's own reason, where the code says only that the card was declined.</summary>
+    public string? DeclineCode { get; init; }
     public string? Message { get; init; }
 
     /// <summary>The parameter at fault.</summary>
@@ -109,6 +112,10 @@ internal sealed record StripeError
 
     /// <summary>The payment that a declined card leaves behind.</summary>
     public StripeIntent? PaymentIntent { get; init; }
+
+    /// <summary>The most telling of its codes.</summary>
+    [JsonIgnore]
+    public string? Reason => Code == "card_declined" && DeclineCode is not (null or "generic_decline") ? DeclineCode : Code;
 }
 
 /// <summary>A notification. Its object is looked at only to find the order; what became of that is fetched.</summary>

@@ -9,7 +9,12 @@ internal sealed partial class StripeProvider
     {
         var order = purchase.Purchase;
         if (Refuses(order.Price, order.Currency) is { } refused) return Refused("amount", refused);
-        if (IsOld(purchase.CreatedAt)) return await EarlierCharge(purchase, card, stop);
+        if (IsOld(purchase.CreatedAt))
+        {
+            var earlier = await FindCharge(purchase, card, stop);
+            if (earlier.Failure is { } unanswered) return unanswered;
+            return earlier.Value is { } found ? found : Refused("too_late", "The purchase is too old to charge a card for it.");
+        }
         StripeMoney.TryToWire(order.Price, order.Currency, out var wire);
         var form = new StripeForm()
             .Add("amount", wire)
@@ -25,8 +30,17 @@ internal sealed partial class StripeProvider
         if (answer.Found is { } intent) return Charged(intent);
         // A card that was removed, or whose owner was, is no card_error; it is a decline all the same, for it will not get better.
         if (answer is { Failure.Kind: ProviderFailureKind.Refused, Error: { Type: "card_error" or "invalid_request_error" } error })
-            return new ChargeAnswer(error.PaymentIntent?.Id ?? "", error.Code ?? error.Type);
+            return new ChargeAnswer(error.PaymentIntent?.Id ?? "", error.Reason ?? error.Type);
         return answer.Failure!;
+    }
+
+    public async Task<ProviderAnswer<ChargeAnswer?>> FindCharge(PurchaseRow purchase, SavedCard card, CancellationToken stop)
+    {
+        var since = purchase.CreatedAt.ToDateTimeOffset() - TimeSpan.FromHours(1);
+        var path = $"/v1/payment_intents?customer={Escape(card.Customer)}&created[gte]={since.ToUnixTimeSeconds()}";
+        var intents = await All(path, StripeJson.Default.StripeListStripeIntent, intent => intent.Id, stop);
+        if (intents.Failure is { } failure) return failure;
+        return intents.Value.Find(intent => intent.Order == purchase.Purchase.Order) is { } earlier ? Charged(earlier) : (ChargeAnswer?)null;
     }
 
     public async Task<ProviderAnswer<SavedCard?>> CardOf(PurchaseRow purchase, CancellationToken stop)
@@ -41,18 +55,6 @@ internal sealed partial class StripeProvider
             : (SavedCard?)null;
     }
 
-    /// <summary>What the charge of a purchase came to whose answer was lost so long ago that asking again could charge twice.</summary>
-    private async Task<ProviderAnswer<ChargeAnswer>> EarlierCharge(PurchaseRow purchase, SavedCard card, CancellationToken stop)
-    {
-        var since = purchase.CreatedAt.ToDateTimeOffset() - TimeSpan.FromHours(1);
-        var path = $"/v1/payment_intents?customer={Escape(card.Customer)}&created[gte]={since.ToUnixTimeSeconds()}";
-        var intents = await All(path, StripeJson.Default.StripeListStripeIntent, intent => intent.Id, stop);
-        if (intents.Failure is { } failure) return failure;
-        return intents.Value.Find(intent => intent.Order == purchase.Purchase.Order) is { } earlier
-            ? Charged(earlier)
-            : Refused("too_late", "The purchase is too old to charge a card for it.");
-    }
-
     private static ChargeAnswer Charged(StripeIntent intent) =>
-        new(intent.Id, StripeTruth.StateOf(intent) is PaymentState.Failed or PaymentState.Canceled ? intent.LastPaymentError?.Code ?? "card_declined" : "");
+        new(intent.Id, StripeTruth.StateOf(intent) is PaymentState.Failed or PaymentState.Canceled ? intent.LastPaymentError?.Reason ?? "card_declined" : "");
 }

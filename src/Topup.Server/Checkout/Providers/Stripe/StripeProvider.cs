@@ -193,7 +193,7 @@ internal sealed partial class StripeProvider(StripeClient client, IProviderSetti
 
     private async Task<ProviderAnswer<PaymentTruth>> TruthOf(StripeIntent intent, string order, PaymentState state, CancellationToken stop)
     {
-        var truth = new PaymentTruth { State = state, Failure = state == PaymentState.Paid ? "" : intent.LastPaymentError?.Code ?? "" };
+        var truth = new PaymentTruth { State = state, Failure = state == PaymentState.Paid ? "" : intent.LastPaymentError?.Reason ?? "" };
         if (intent.AmountReceived <= 0) return truth;
         var of = $"?payment_intent={Escape(intent.Id)}";
         var refunds = await All("/v1/refunds" + of, StripeJson.Default.StripeListStripeRefund, refund => refund.Id, stop);

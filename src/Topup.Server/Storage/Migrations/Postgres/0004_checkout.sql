@@ -62,6 +62,9 @@ create index purchases_check on purchases (check_at) where check_at < 9223372036
 create index purchases_paid on purchases (method, paid_at) where payments <> '';
 create index purchases_review on purchases (id) where review <> 0;
 
+-- Money that may be under way to a pool.
+create index purchases_under_way on purchases (tenant_id, type, bucket) where status <= 3;
+
 -- The provider's ids of the payments of an order, to find it by.
 create table payments (
     bucket bigint not null,
@@ -130,6 +133,32 @@ create table inbox (
 
 create unique index inbox_event on inbox (method, event) where event <> '';
 create index inbox_due on inbox (try_at) where status = 0;
+
+-- Cards that buyers agreed to save, by the provider's ids. One that was forgotten keeps its row, without the card.
+create table saved_cards (
+    bucket bigint not null,
+    tenant_id text collate "C" not null,
+    method text collate "C" not null,
+    customer text not null,
+    card text not null,
+    brand text not null,
+    last4 text not null,
+    saved_at bigint not null,
+    primary key (bucket, tenant_id, method)
+);
+
+-- Who wants credits bought before they run out, within which limits, and how far that has come. Rule and state are JSON.
+create table auto_top_ups (
+    bucket bigint not null,
+    tenant_id text collate "C" not null,
+    type text collate "C" not null,
+    rule text not null,
+    state text not null,
+    is_active bigint not null,
+    check_at bigint not null,
+    version bigint not null,
+    primary key (bucket, tenant_id, type)
+);
 
 -- What the sandbox was told to pretend.
 create table sandbox_payments (

@@ -1,0 +1,25 @@
+using Topup.Contracts;
+
+namespace Topup.Cli.Commands.Settings;
+
+/// <summary>How settings look, whichever command shows them.</summary>
+internal static class SettingsOutput
+{
+    public static void Show(this Output output, MoneySettings money) => output.Show(money, TopupJson.Default.MoneySettings,
+        ("currency", money.Currency), ("styles", money.Styles is { Count: > 0 } styles ? string.Join("; ", styles.Select(Words)) : null));
+
+    public static void Show(this Output output, BusinessSettings business) => output.Show(business, TopupJson.Default.BusinessSettings,
+        ("name", business.Name), ("address", business.Address?.ReplaceLineEndings(", ")), ("tax id", business.TaxId), ("e-mail", business.Email),
+        ("website", business.Website), ("receipt prefix", business.ReceiptPrefix), ("tax", business.Tax is { } tax ? $"{tax.Name} {tax.Rate}%" : null));
+
+    public static void Show(this Output output, CheckoutSettings checkout) => output.Show(checkout, TopupJson.Default.CheckoutSettings,
+        ("default method", checkout.DefaultMethod), ("spent on refund", checkout.SpentOnRefund), ("checkout minutes", checkout.CheckoutMinutes),
+        ("redirect delay", checkout.RedirectDelay));
+
+    private static string Words(KeyValuePair<string, MoneyStyleSettings> style)
+    {
+        var number = $"1{style.Value.ThousandsSeparator}234{style.Value.DecimalSeparator}50";
+        var space = style.Value.Space == true ? " " : "";
+        return style.Key + " " + (style.Value.SymbolPlace == "before" ? style.Value.Symbol + space + number : number + space + style.Value.Symbol);
+    }
+}

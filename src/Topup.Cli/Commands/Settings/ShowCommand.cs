@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Topup.Client;
+
+namespace Topup.Cli.Commands.Settings;
+
+internal sealed class ShowCommand : Verb
+{
+    private readonly Argument<string?> which = new("which")
+    {
+        Description = "money, business or checkout; left out: all three.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null,
+    };
+
+    public ShowCommand()
+        : base("show", "What the operator has set: how money is shown, who sells, how a checkout goes.")
+    {
+        which.AcceptOnlyFromAmong("money", "business", "checkout");
+        Takes(which);
+    }
+
+    protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
+    {
+        var name = call.Get(which);
+        if (name is null or "money") call.Output.Show(await client.GetMoneySettings(stop));
+        if (name is null or "business") call.Output.Show(await client.GetBusinessSettings(stop));
+        if (name is null or "checkout") call.Output.Show(await client.GetCheckoutSettings(stop));
+        return 0;
+    }
+}

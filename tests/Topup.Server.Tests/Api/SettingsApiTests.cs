@@ -1,0 +1,142 @@
+using System.Net;
+using Shouldly;
+using Topup.Contracts;
+using Topup.Testing;
+using Xunit;
+
+namespace Topup.Server.Tests.Api;
+
+public sealed class SettingsApiOnSqlite(SqliteHost host) : SettingsApiTests(host), IClassFixture<SqliteHost>;
+
+public sealed class SettingsApiOnPostgres(PostgresHost host) : SettingsApiTests(host), IClassFixture<PostgresHost>;
+
+public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixture)
+{
+    private const string SecretKeySetting = "--Topup:SecretKey=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    [Fact]
+    public async Task Money_is_shown_as_the_operator_says_and_else_as_its_country_does()
+    {
+        await using var server = await Fixture.NewHost();
+        (await server.Client.GetMoneySettings(Stop)).Currency.ShouldBe("USD");
+        var saved = await server.Client.SaveMoneySettings(new MoneySettings
+        {
+            Currency = "TRY",
+            Styles = new Dictionary<string, MoneyStyleSettings> { ["TRY"] = new() { Symbol = "TL", SymbolPlace = "after", Space = true, DecimalSeparator = ",", ThousandsSeparator = "." } },
+        }, stop: Stop);
+        (saved.Currency, saved.Styles!["TRY"].Symbol, saved.Styles["TRY"].SymbolPlace).ShouldBe(("TRY", "TL", "after"));
+        (await server.Client.GetMoneySettings(Stop)).ShouldBeEquivalentTo(saved);
+
+        var receipt = await BoughtIn(server, "TRY", 1234.50m);
+        WebUtility.HtmlDecode(await server.Client.GetReceiptPage(receipt, Stop)).ShouldContain("1.234,50\u00a0TL");
+    }
+
+    [Theory]
+    [InlineData("currency", "XXX1", null, null)]
+    [InlineData("styles", "USD", "NOPE", "$")]
+    [InlineData("styles.USD.symbol", "USD", "USD", "too long a symbol")]
+    [InlineData("styles.USD.symbol", "USD", "USD", "4")]
+    public async Task What_money_settings_cannot_be_is_named(string field, string currency, string? style, string? symbol) =>
+        await Refused(Client.SaveMoneySettings(new MoneySettings
+        {
+            Currency = currency,
+            Styles = style is null ? null : new Dictionary<string, MoneyStyleSettings> { [style] = new() { Symbol = symbol } },
+        }, stop: Stop), 400, "invalid_field", field);
+
+    [Fact]
+    public async Task Decimals_and_thousands_are_set_apart_by_different_signs()
+    {
+        var style = new MoneyStyleSettings { DecimalSeparator = ",", ThousandsSeparator = "," };
+        await Refused(Client.SaveMoneySettings(
+            new MoneySettings { Currency = "EUR", Styles = new Dictionary<string, MoneyStyleSettings> { ["EUR"] = style } }, stop: Stop),
+            400, "invalid_field", "styles.EUR.thousands_separator");
+    }
+
+    [Fact]
+    public async Task A_checkout_is_within_its_limits()
+    {
+        foreach (var (settings, field) in new (CheckoutSettings, string)[]
+                 {
+                     (new() { CheckoutMinutes = 29 }, "checkout_minutes"), (new() { CheckoutMinutes = 1_441 }, "checkout_minutes"),
+                     (new() { RedirectDelay = 11 }, "redirect_delay"), (new() { RedirectDelay = -1 }, "redirect_delay"),
+                     (new() { SpentOnRefund = "maybe" }, "spent_on_refund"), (new() { DefaultMethod = "cash" }, "default_method"),
+                 })
+            await Refused(Client.SaveCheckoutSettings(settings, stop: Stop), 400, "invalid_field", field);
+        var defaults = await Client.GetCheckoutSettings(Stop);
+        (defaults.SpentOnRefund, defaults.CheckoutMinutes, defaults.RedirectDelay).ShouldBe(("debt", 60, 3));
+    }
+
+    [Fact]
+    public async Task Keys_of_providers_are_written_and_never_read_back()
+    {
+        await using var server = await Fixture.NewHost(SecretKeySetting);
+        var client = server.Client;
+        (await Stripe(client)).ShouldSatisfyAllConditions(
+            stripe => (stripe.Enabled, stripe.Ready, stripe.Offered).ShouldBe((true, false, false)), stripe => stripe.Missing.ShouldNotBeNull());
+
+        await client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, SecretKey = "sk_test_canary1", WebhookSecrets = ["whsec_canary2"] }, stop: Stop);
+        var saved = await Stripe(client);
+        (saved.Ready, saved.Offered, saved.Missing, saved.Fields["secret_key"], saved.Fields["webhook_secrets"]).ShouldBe((true, true, null, "saved", "saved"));
+        (await server.Http.GetStringAsync(new Uri("/v1/payment-methods", UriKind.Relative), Stop)).ShouldNotContain("canary");
+        (await server.Http.GetStringAsync(new Uri("/v1/audit", UriKind.Relative), Stop)).ShouldSatisfyAllConditions(
+            audit => audit.ShouldContain("payment_method.changed"), audit => audit.ShouldNotContain("canary"));
+
+        await client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = false }, stop: Stop);
+        (await Stripe(client)).ShouldSatisfyAllConditions(stripe => stripe.Offered.ShouldBeFalse(), stripe => stripe.Ready.ShouldBeTrue("what is left out is kept"));
+        await client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, SecretKey = "" }, stop: Stop);
+        (await Stripe(client)).Offered.ShouldBeFalse("an empty key is forgotten");
+    }
+
+    [Fact]
+    public async Task A_saved_key_is_not_sent_to_another_address()
+    {
+        await using var server = await Fixture.NewHost(SecretKeySetting);
+        await server.Client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, SecretKey = "sk_test_1" }, stop: Stop);
+        await Refused(server.Client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, ApiBase = "https://stripe.example.com" }, stop: Stop),
+            400, "invalid_field", "secret_key");
+        await Refused(server.Client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, ApiBase = "http://stripe.example.com", SecretKey = "sk_test_2" }, stop: Stop),
+            400, "invalid_field", "api_base");
+    }
+
+    [Fact]
+    public async Task What_the_environment_sets_cannot_be_saved_over()
+    {
+        await using var server = await Fixture.NewHost("--Topup:Stripe:SecretKey=sk_test_environment");
+        (await Stripe(server.Client)).Fields["secret_key"].ShouldBe("environment");
+        await Refused(server.Client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, SecretKey = "sk_test_2" }, stop: Stop),
+            409, "set_by_environment", "secret_key");
+        await Refused(server.Client.SavePaymentMethod("stripe", new PaymentMethodRequest { Enabled = true, ApiBase = "https://stripe.example.com" }, stop: Stop),
+            409, "set_by_environment", "api_base");
+    }
+
+    [Fact]
+    public async Task A_method_that_is_not_offered_sells_nothing_and_one_that_there_is_not_is_named()
+    {
+        var pack = await Host.NewPack(await Host.NewType(), 10, 5, "USD");
+        var tenant = await Host.NewTenant();
+        await Refused(Client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "stripe" }, "k1", Stop), 409, "method_not_offered", "method");
+        await Refused(Client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "sandbox" }, "k2", Stop), 400, "method_unknown", "method");
+        await Refused(Client.SavePaymentMethod("sandbox", new PaymentMethodRequest { Enabled = true }, stop: Stop), 404, "method_unknown", "method");
+    }
+
+    [Fact]
+    public async Task Settings_are_not_for_a_key_of_one_tenant()
+    {
+        var tenant = await Host.NewTenant();
+        var key = await Client.CreateApiKey(new ApiKeyRequest { Name = "bound", Scopes = ["read"], Tenant = tenant }, stop: Stop);
+        using var http = Host.NewHttp(key.Key);
+        foreach (var path in new[] { "/v1/payment-methods", "/v1/settings/money", "/v1/settings/business", "/v1/settings/checkout" })
+            (await http.GetAsync(new Uri(path, UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
+    }
+
+    private static async Task<PaymentMethodView> Stripe(Topup.Client.TopupClient client) =>
+        (await client.ListPaymentMethods(Stop)).Data.Single(method => method.Method == "stripe");
+
+    private static async Task<string> BoughtIn(TestHost server, string currency, decimal price)
+    {
+        var tenant = await server.NewTenant();
+        var pack = await server.NewPack(await server.NewType(), 100, price, currency);
+        await server.Grant(tenant, await server.NewType(2, currency), price);
+        return (await server.Client.StartPurchase(new PurchaseRequest { Tenant = tenant, Pack = pack, Method = "balance" }, "buy", Stop)).Id;
+    }
+}
