@@ -89,6 +89,7 @@ internal sealed partial class FakeStripe
         ["v1", "checkout", "sessions", var id, "expire"] => ExpireSession(id),
         ["v1", "payment_intents"] => ChargeOffSession(form),
         ["v1", "payment_intents", var id, "cancel"] => CancelIntent(id),
+        ["v1", "payment_methods", var id, "detach"] => DetachCard(id),
         ["v1", "refunds"] => CreateRefund(form),
         _ => Failed(404, "invalid_request_error", null, $"Unrecognized request URL (POST: {path})."),
     };
@@ -134,6 +135,15 @@ internal sealed partial class FakeStripe
         return Done(session.Json(this));
     }
 
+    private FakeAnswer DetachCard(string id)
+    {
+        if (cards.Find(card => card.Id == id) is not { } card) return Missing("payment_method", id);
+        if (card.IsDetached)
+            return Failed(400, "invalid_request_error", null, "The payment method you provided is not attached to a customer so detachment is impossible.");
+        card.IsDetached = true;
+        return Done(new JsonObject { ["id"] = id, ["object"] = "payment_method", ["customer"] = null });
+    }
+
     private FakeAnswer ChargeOffSession(NameValueCollection form)
     {
         if (Unknown(form, IntentParameters()) is { } unknown) return unknown;
@@ -142,7 +152,7 @@ internal sealed partial class FakeStripe
         if (form["off_session"] != "true" || form["confirm"] != "true") return Invalid("off_session");
         if (!cards.Exists(card => card.Customer == form["customer"]))
             return Failed(400, "invalid_request_error", "resource_missing", $"No such customer: '{form["customer"]}'", "customer");
-        if (!cards.Exists(card => card.Id == form["payment_method"] && card.Customer == form["customer"]))
+        if (!cards.Exists(card => card.Id == form["payment_method"] && !card.IsDetached && card.Customer == form["customer"]))
             return Failed(400, "invalid_request_error", "resource_missing", $"No such PaymentMethod: '{form["payment_method"]}'", "payment_method");
         var intent = new FakeIntent
         {

@@ -197,7 +197,10 @@ internal sealed partial class FakeStripe(TimeProvider clock) : FakeProvider(cloc
         return (card.Customer, card.Id);
     });
 
-    /// <summary>The card is taken off its customer.</summary>
+    /// <summary>How many cards may be charged without their owner.</summary>
+    public int CardsAttached => Locked(() => cards.Count(card => !card.IsDetached));
+
+    /// <summary>The card is gone, and its customer with it.</summary>
     public void RemoveCard(string card) => Locked(() => cards.RemoveAll(saved => saved.Id == card));
 
     /// <summary>What the bank says to the next charge without the buyer: such as <c>authentication_required</c>, or <c>processing</c> for "later".</summary>

@@ -164,7 +164,11 @@ internal sealed class FakeDispute
     };
 }
 
-internal sealed record FakeCard(string Id, string Customer);
+internal sealed record FakeCard(string Id, string Customer)
+{
+    /// <summary>Taken off its customer, who stays known: it is never charged again.</summary>
+    public bool IsDetached { get; set; }
+}
 
 internal static class FakeJson
 {

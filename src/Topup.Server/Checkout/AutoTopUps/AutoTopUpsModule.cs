@@ -43,7 +43,7 @@ internal static class AutoTopUpsModule
         v1.MapGet("/saved-cards", (HttpContext context, string id, SavedCards verb) => verb.HandleList(context, id))
             .Describe<Page<SavedCardView>>("ListSavedCards", "The cards that a tenant agreed to save", Scope.Read);
         v1.MapDelete("/saved-cards/{method}", (HttpContext context, string id, string method, SavedCards verb) => verb.HandleDelete(context, id, method))
-            .WithName("DeleteSavedCard").WithSummary("Forget a card: it is never charged again")
-            .Produces(StatusCodes.Status204NoContent).MayRefuse(400, 401, 403, 404).RequireScope(Scope.Purchase);
+            .WithName("DeleteSavedCard").WithSummary("Forget a card, here and at the provider: it is never charged again")
+            .Produces(StatusCodes.Status204NoContent).MayRefuse(400, 401, 403, 404, 503).RequireScope(Scope.Purchase);
     }
 }

@@ -60,7 +60,10 @@ internal sealed class SavedCards(
         var author = Author.Of(context);
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? author.Problem) is { } problem) return problem.AsResult();
         if (!await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        if (!providers.OfType<ICardCharger>().Any(charger => charger.Method == method)) return AutoTopUpProblems.CardUnknown().AsResult();
+        if (providers.OfType<ICardCharger>().FirstOrDefault(known => known.Method == method) is not { } charger) return AutoTopUpProblems.CardUnknown().AsResult();
+        // The provider first: if it cannot be reached nothing has changed, and the same request is sent again.
+        if (await Find(id, method, context.RequestAborted) is { } card && (await charger.Forget(card, context.RequestAborted)).Failure is { } failure)
+            return AutoTopUpProblems.CardKept(failure).AsResult();
         var forgotten = await store.Forget(id, method, author.Value, Instant.From(clock.GetUtcNow()), context.RequestAborted);
         return Reply.Of(forgotten ? null : AutoTopUpProblems.CardUnknown());
     }

@@ -54,6 +54,9 @@ internal interface ICardCharger
 
     /// <summary>The card that the buyer of a paid purchase agreed to save; null: none.</summary>
     Task<ProviderAnswer<SavedCard?>> CardOf(PurchaseRow purchase, CancellationToken stop);
+
+    /// <summary>Has the provider forget the card too. Fine when it does not know it any more.</summary>
+    Task<ProviderAnswer<bool>> Forget(SavedCard card, CancellationToken stop);
 }
 
 /// <summary>A notification's way in: who checks that it is genuine, and which order it is about.</summary>

@@ -63,6 +63,12 @@ internal sealed record StripeMethodDetails(StripeCard? Card);
 
 internal sealed record StripeCard(string? Brand, string? Last4);
 
+/// <summary>A card as a thing of its own, which may be charged again.</summary>
+internal sealed record StripeSavedCard
+{
+    public required string Id { get; init; }
+}
+
 internal sealed record StripeRefund
 {
     public required string Id { get; init; }
@@ -157,6 +163,7 @@ internal sealed class StripeExpanded<T> : JsonConverter<T>
 [JsonSerializable(typeof(StripeSession))]
 [JsonSerializable(typeof(StripeIntent))]
 [JsonSerializable(typeof(StripeList<StripeIntent>))]
+[JsonSerializable(typeof(StripeSavedCard))]
 [JsonSerializable(typeof(StripeRefund))]
 [JsonSerializable(typeof(StripeList<StripeRefund>))]
 [JsonSerializable(typeof(StripeList<StripeDispute>))]

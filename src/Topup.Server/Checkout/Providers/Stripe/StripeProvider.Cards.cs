@@ -55,6 +55,14 @@ internal sealed partial class StripeProvider
             : (SavedCard?)null;
     }
 
+    public async Task<ProviderAnswer<bool>> Forget(SavedCard card, CancellationToken stop)
+    {
+        var path = $"/v1/payment_methods/{Escape(card.Card)}/detach";
+        var answer = await client.Post(path, new StripeForm(), $"card:{card.Card}:detach", StripeJson.Default.StripeSavedCard, stop);
+        // What it refuses to detach, or does not know, is detached already.
+        return answer.Failure is { Kind: ProviderFailureKind.Unavailable } lost ? lost : true;
+    }
+
     private static ChargeAnswer Charged(StripeIntent intent) =>
         new(intent.Id, StripeTruth.StateOf(intent) is PaymentState.Failed or PaymentState.Canceled ? intent.LastPaymentError?.Reason ?? "card_declined" : "");
 }
