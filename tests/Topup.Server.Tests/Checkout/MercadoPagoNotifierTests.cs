@@ -114,8 +114,8 @@ public sealed class MercadoPagoNotifierTests
     [InlineData(SignatureMode.Strict, false, false, false)]
     [InlineData(SignatureMode.FetchOnMismatch, true, true, true)]
     [InlineData(SignatureMode.FetchOnMismatch, false, true, false)]
-    [InlineData(SignatureMode.Off, true, true, true)]
-    [InlineData(SignatureMode.Off, false, true, true)]
+    [InlineData(SignatureMode.Off, true, true, false)]
+    [InlineData(SignatureMode.Off, false, true, false)]
     public async Task What_does_not_verify_is_refused_or_a_hint_or_taken(object mode, bool signedRightly, bool accepted, bool trusted)
     {
         await using var test = await MercadoPagoUnderTest.Start((SignatureMode)mode);

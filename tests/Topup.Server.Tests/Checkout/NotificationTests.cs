@@ -119,6 +119,19 @@ public abstract class NotificationTests(PaymentsFixture fixture) : PaymentTests(
         }
     }
 
+    /// <summary>On a server of its own: what one address may still send is counted for all tests of a server.</summary>
+    [Fact]
+    public async Task Unsigned_notifications_from_one_address_have_a_limit_and_signed_ones_have_none()
+    {
+        await using var server = await Fixture.NewHost();
+        await server.Client.SavePaymentMethod("mercadopago", MercadoPago.Keys with { SignatureMode = "fetch_on_mismatch" }, stop: Stop);
+        for (var i = 0; i < ReceiveNotification.UnsignedMax; i++) (await Send(FakeMercadoPago.Ipn("moon", "1"))).ShouldBe(HttpStatusCode.OK);
+        (await Send(FakeMercadoPago.Ipn("moon", "1"))).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await Send(MercadoPago.MercadoPago.Webhook("moon", "1", "rose"))).ShouldBe(HttpStatusCode.OK);
+
+        Task<HttpStatusCode> Send(FakeNotification notification) => MercadoPago.Provider.Deliver(notification, to: server.Url);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task A_notification_played_back_is_taken_and_has_no_second_effect(string method)

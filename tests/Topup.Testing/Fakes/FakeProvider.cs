@@ -117,9 +117,10 @@ internal abstract class FakeProvider : IAsyncDisposable
         foreach (var notification in TakeOutgoing()) await Deliver(notification);
     }
 
-    public async Task<HttpStatusCode> Deliver(FakeNotification notification)
+    /// <param name="to">Null: the receiver.</param>
+    public async Task<HttpStatusCode> Deliver(FakeNotification notification, Uri? to = null)
     {
-        var receiver = Receiver ?? throw new InvalidOperationException("The fake does not know where to send notifications.");
+        var receiver = to ?? Receiver ?? throw new InvalidOperationException("The fake does not know where to send notifications.");
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(receiver, notification.PathAndQuery));
         message.Content = new ByteArrayContent(notification.Body);
         foreach (var (name, value) in notification.Headers)

@@ -15,7 +15,7 @@ internal sealed class MercadoPagoNotifier(IProviderSettings settings, MercadoPag
     {
         var options = await settings.MercadoPago(stop);
         var notice = MercadoPagoNotice.Read(notification);
-        if (options.Signatures == SignatureMode.Off) return new NotificationVerdict(Accepted: true, Type: notice.Type);
+        if (options.Signatures == SignatureMode.Off) return new NotificationVerdict(Accepted: true, Type: notice.Type, Trusted: false);
         // Told apart by what is signed: by the body's own id, an altered body could pass for a notification that is yet to come.
         if (IsSigned(notification, notice, options, now))
             return new NotificationVerdict(Accepted: true, MercadoPagoSignature.ValueOf(SignatureOf(notification)), notice.Type);
