@@ -152,10 +152,10 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>Works off what has expired, as the server does by itself every few seconds.</summary>
     public Task<int> Settle() => app.Services.GetRequiredService<SettleWorker>().Run(CancellationToken.None);
 
-    /// <summary>Fails if any sum of the ledger does not come out.</summary>
+    /// <summary>Fails if any sum of the ledger does not come out. Not over HTTP: millions of entries take longer than a client waits.</summary>
     public async Task Verify()
     {
-        var report = await Client.VerifyLedger();
+        var report = await app.Services.GetRequiredService<VerifyLedger>().Run(tenant: null, CancellationToken.None);
         if (!report.Ok) throw new InvalidOperationException("The ledger does not verify: " + string.Join("; ", report.Differences));
     }
 
