@@ -42,4 +42,7 @@ public sealed record CreditType
 
     /// <summary>Warn when this amount is left; null: never.</summary>
     public long? LowAmount { get; init; }
+
+    /// <summary>What one credit costs the operator, in millionths of the operator's currency; 0: not entered.</summary>
+    public long UnitCost { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
+using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Server.Storage;
 
@@ -33,7 +34,7 @@ internal static class CatalogStore
             """
             select code as Code, name as Name, unit as Unit, decimals as Decimals, enabled as Enabled, channel as Channel,
                 campaign_pool as CampaignPool, needs_active_plan as NeedsActivePlan, currency as Currency,
-                debt_limit as DebtLimit, low_percent as LowPercent, low_amount as LowAmount
+                debt_limit as DebtLimit, low_percent as LowPercent, low_amount as LowAmount, unit_cost as UnitCost
             from credit_types
             """, transaction: transaction);
         var plans = await connection.QueryAsync<PlanRow>(
@@ -45,7 +46,10 @@ internal static class CatalogStore
                 currency as Currency, credits as Credits, active as Active, plans as Plans, custom as Custom
             from packs
             """, transaction: transaction);
-        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of));
+        var rateCards = await connection.QueryAsync<RateCardRow>(
+            "select code as Code, plan as Plan, effective_from as EffectiveFrom, rates as Rates, unknown as Unknown from rate_cards",
+            transaction: transaction);
+        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), rateCards.Select(Of));
     }
 
     public static Task Count(DbConnection connection, DbTransaction transaction) =>
@@ -55,16 +59,17 @@ internal static class CatalogStore
         connection.ExecuteAsync(
             """
             insert into credit_types (code, name, unit, decimals, enabled, channel, campaign_pool, needs_active_plan,
-                currency, debt_limit, low_percent, low_amount)
+                currency, debt_limit, low_percent, low_amount, unit_cost)
             values (@Code, @Name, @Unit, @Decimals, @Enabled, @Channel, @CampaignPool, @NeedsActivePlan,
-                @Currency, @DebtLimit, @LowPercent, @LowAmount)
+                @Currency, @DebtLimit, @LowPercent, @LowAmount, @UnitCost)
             on conflict (code) do update set name = excluded.name, unit = excluded.unit, enabled = excluded.enabled,
                 channel = excluded.channel, campaign_pool = excluded.campaign_pool,
                 needs_active_plan = excluded.needs_active_plan, debt_limit = excluded.debt_limit,
-                low_percent = excluded.low_percent, low_amount = excluded.low_amount
+                low_percent = excluded.low_percent, low_amount = excluded.low_amount,
+                unit_cost = excluded.unit_cost
             """,
             new TypeRow(type.Code, type.Name, type.Unit, type.Decimals, Of(type.Enabled), type.Channel ?? "", type.CampaignPool ?? "",
-                Of(type.NeedsActivePlan), type.Currency ?? "", type.DebtLimit, type.LowPercent ?? None, type.LowAmount ?? None),
+                Of(type.NeedsActivePlan), type.Currency ?? "", type.DebtLimit, type.LowPercent ?? None, type.LowAmount ?? None, type.UnitCost),
             transaction);
 
     public static Task Save(DbConnection connection, DbTransaction transaction, Plan plan) =>
@@ -93,11 +98,26 @@ internal static class CatalogStore
                 Of(pack.Active), Of(pack.Plans), Of(pack.Custom)),
             transaction);
 
+    public static Task Save(DbConnection connection, DbTransaction transaction, RateCard card) =>
+        connection.ExecuteAsync(
+            """
+            insert into rate_cards (code, plan, effective_from, rates, unknown)
+            values (@Code, @Plan, @EffectiveFrom, @Rates, @Unknown)
+            on conflict (code) do update set plan = excluded.plan, effective_from = excluded.effective_from, rates = excluded.rates,
+                unknown = excluded.unknown
+            """,
+            new RateCardRow(card.Code, card.Plan ?? "", card.EffectiveFrom.UnixMs, RatesOf(card),
+                card.Unknown is { } unknown ? JsonSerializer.Serialize(RowOf(unknown), CatalogStoreJson.Default.RateRow) : ""),
+            transaction);
+
     public static Task DeleteType(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from credit_types where code = @code", new { code }, transaction);
 
     public static Task DeletePlan(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from plans where code = @code", new { code }, transaction);
+
+    public static Task DeleteRateCard(DbConnection connection, DbTransaction transaction, string code) =>
+        connection.ExecuteAsync("delete from rate_cards where code = @code", new { code }, transaction);
 
     public static Task DeletePack(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from packs where code = @code", new { code }, transaction);
@@ -132,6 +152,7 @@ internal static class CatalogStore
         DebtLimit = row.DebtLimit,
         LowPercent = row.LowPercent == None ? null : (int)row.LowPercent,
         LowAmount = row.LowAmount == None ? null : row.LowAmount,
+        UnitCost = row.UnitCost,
     };
 
     private static Plan Of(PlanRow row) => new()
@@ -159,6 +180,32 @@ internal static class CatalogStore
         Custom = row.Custom.Length == 0 ? null : JsonSerializer.Deserialize(row.Custom, CatalogStoreJson.Default.CustomAmount),
     };
 
+    private static RateCard Of(RateCardRow row) => new()
+    {
+        Code = row.Code,
+        Plan = NullIfEmpty(row.Plan),
+        EffectiveFrom = new Instant(row.EffectiveFrom),
+        Rates = [.. JsonSerializer.Deserialize(row.Rates, CatalogStoreJson.Default.RateRowArray)!.Select(Of)],
+        Unknown = row.Unknown.Length == 0 ? null : Of(JsonSerializer.Deserialize(row.Unknown, CatalogStoreJson.Default.RateRow)!),
+    };
+
+    private static Rate Of(RateRow row) => new()
+    {
+        UsageType = row.UsageType,
+        Name = row.Name,
+        Type = row.Type,
+        Price = row.Price,
+        Seconds = row.Seconds,
+        UnitCost = row.UnitCost,
+        Dimensions = row.Dimensions.ToFrozenDictionary(StringComparer.Ordinal),
+    };
+
+    private static string RatesOf(RateCard card) =>
+        JsonSerializer.Serialize(card.Rates.Select(RowOf).ToArray(), CatalogStoreJson.Default.RateRowArray);
+
+    private static RateRow RowOf(Rate rate) => new(
+        rate.UsageType, rate.Name, rate.Type, rate.Price, rate.Seconds, rate.UnitCost, rate.Dimensions.ToDictionary(StringComparer.Ordinal));
+
     private static long Of(bool value) => value ? 1 : 0;
 
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
@@ -177,18 +224,25 @@ internal static class CatalogStore
 
     private sealed record TypeRow(
         string Code, string Name, string Unit, long Decimals, long Enabled, string Channel, string CampaignPool,
-        long NeedsActivePlan, string Currency, long DebtLimit, long LowPercent, long LowAmount);
+        long NeedsActivePlan, string Currency, long DebtLimit, long LowPercent, long LowAmount, long UnitCost);
 
     private sealed record PlanRow(string Code, string Name, string Allowances, string TopUp, string Rollover);
 
     private sealed record PackRow(
         string Code, string Type, string Name, string Description, long Price, string Currency, long Credits,
         long Active, string Plans, string Custom);
+
+    private sealed record RateCardRow(string Code, string Plan, long EffectiveFrom, string Rates, string Unknown);
 }
+
+/// <summary>A rate inside the row of its card.</summary>
+internal sealed record RateRow(
+    string UsageType, string Name, string Type, long Price, int? Seconds, long? UnitCost, Dictionary<string, string> Dimensions);
 
 /// <summary>What rows have inside them: whole numbers of smallest units, -1 for unlimited.</summary>
 [JsonSerializable(typeof(CustomAmount))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, Rollover>))]
+[JsonSerializable(typeof(RateRow[]))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CatalogStoreJson : JsonSerializerContext;
