@@ -73,6 +73,12 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SavePack(pack, new PackRequest { Type = type, Name = "x", Price = 1, Currency = "USD", Credits = 10 }, stop: Stop);
         await client.GetPack(pack, Stop);
         await client.ListPacksPage(stop: Stop);
+        var (tomorrow, card) = (Host.Clock.GetUtcNow().AddDays(1), Host.NewName("card"));
+        await client.SaveRateCard(card, new RateCardRequest { EffectiveFrom = tomorrow, Rates = [new RateTerms { UsageType = "x", Type = type, Price = 1 }] }, stop: Stop);
+        await client.GetRateCard(card, Stop);
+        await client.ListRateCardsPage(stop: Stop);
+        await client.DeleteRateCard(card, stop: Stop);
+        await client.GetPlanRates(plan, stop: Stop);
         await client.SaveTenant(tenant, new TenantRequest { Name = "x", Plan = null }, stop: Stop);
         await client.GetTenant(tenant, Stop);
         await client.ListTenantsPage(stop: Stop);
