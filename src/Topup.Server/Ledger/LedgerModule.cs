@@ -30,6 +30,10 @@ internal static class LedgerModule
         services.AddSingleton<ListHolds>();
         services.AddSingleton<ListGrants>();
         services.AddSingleton<ListEvents>();
+        services.AddSingleton<EstimateUses>();
+        services.AddSingleton<DryRunPlanChange>();
+        services.AddSingleton<DryRunExpiry>();
+        services.AddSingleton<DryRunDraw>();
         services.AddSingleton<VerifyLedger>();
         services.AddSingleton<SettleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SettleWorker>());
@@ -79,6 +83,15 @@ internal static class LedgerModule
         v1.MapGet("/tenants/{id}/grants", (HttpContext context, string id, string? type, string? limit, string? cursor, ListGrants verb) =>
                 verb.Handle(context, id, type, limit, cursor))
             .Describe<Page<LotView>>("ListGrants", "Every lot a tenant bought or was granted", Scope.Read);
+
+        v1.MapGet("/tenants/{id}/rates", (HttpContext context, string id, string? amount, EstimateUses verb) => verb.Handle(context, id, amount))
+            .Describe<RatesView>("GetTenantRates", "What uses cost a tenant, and how many of each are left", Scope.Read);
+        v1.MapPost("/dry-runs/plan-change", (HttpContext context, DryRunPlanChange verb) => verb.Handle(context))
+            .Describe<DryRunPlanChangeRequest, DryRunPlanChangeReply>("DryRunPlanChange", "What another plan or status would do to a tenant", Scope.Read);
+        v1.MapPost("/dry-runs/expiry", (HttpContext context, DryRunExpiry verb) => verb.Handle(context))
+            .Describe<DryRunExpiryRequest, DryRunExpiryReply>("DryRunExpiry", "What time alone would leave of a tenant's credits", Scope.Read);
+        v1.MapPost("/dry-runs/draw", (HttpContext context, DryRunDraw verb) => verb.Handle(context))
+            .Describe<DryRunDrawRequest, DryRunDrawReply>("DryRunDraw", "What several uses in a row would draw", Scope.Read);
 
         v1.MapGet("/events", (HttpContext context, string? after, string? tenant, string? type, string? limit, string? cursor, ListEvents verb) =>
                 verb.Handle(context, after, tenant, type, limit, cursor))
