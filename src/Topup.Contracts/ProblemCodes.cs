@@ -38,6 +38,9 @@ public static class ProblemCodes
     public const string PackLocked = "pack_locked";
     public const string InUse = "in_use";
     public const string CatalogFull = "catalog_full";
+    public const string RateCardUnknown = "rate_card_unknown";
+    public const string RateCardInEffect = "rate_card_in_effect";
+    public const string RateCardDateTaken = "rate_card_date_taken";
 
     // The ledger.
     public const string IdempotencyKeyReused = "idempotency_key_reused";

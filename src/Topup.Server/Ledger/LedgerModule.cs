@@ -35,6 +35,10 @@ internal static class LedgerModule
         services.AddSingleton<SaveLimit>();
         services.AddSingleton<DeleteLimit>();
         services.AddSingleton<ListLimits>();
+        services.AddSingleton<EstimateUses>();
+        services.AddSingleton<DryRunPlanChange>();
+        services.AddSingleton<DryRunExpiry>();
+        services.AddSingleton<DryRunDraw>();
         services.AddSingleton<VerifyLedger>();
         services.AddSingleton<SettleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SettleWorker>());
@@ -94,6 +98,14 @@ internal static class LedgerModule
             .MayRefuse(400, 401, 403, 404).RequireScope(Scope.Limits);
         v1.MapGet("/tenants/{id}/limits", (HttpContext context, string id, ListLimits verb) => verb.Handle(context, id))
             .Describe<Page<LimitView>>("ListLimits", "A tenant's limits, and what is left of each", Scope.Read);
+        v1.MapGet("/tenants/{id}/rates", (HttpContext context, string id, string? amount, EstimateUses verb) => verb.Handle(context, id, amount))
+            .Describe<RatesView>("GetTenantRates", "What uses cost a tenant, and how many of each are left", Scope.Read);
+        v1.MapPost("/dry-runs/plan-change", (HttpContext context, DryRunPlanChange verb) => verb.Handle(context))
+            .Describe<DryRunPlanChangeRequest, DryRunPlanChangeReply>("DryRunPlanChange", "What another plan or status would do to a tenant", Scope.Read);
+        v1.MapPost("/dry-runs/expiry", (HttpContext context, DryRunExpiry verb) => verb.Handle(context))
+            .Describe<DryRunExpiryRequest, DryRunExpiryReply>("DryRunExpiry", "What time alone would leave of a tenant's credits", Scope.Read);
+        v1.MapPost("/dry-runs/draw", (HttpContext context, DryRunDraw verb) => verb.Handle(context))
+            .Describe<DryRunDrawRequest, DryRunDrawReply>("DryRunDraw", "What several uses in a row would draw", Scope.Read);
 
         v1.MapGet("/events", (HttpContext context, string? after, string? tenant, string? type, string? limit, string? cursor, ListEvents verb) =>
                 verb.Handle(context, after, tenant, type, limit, cursor))
