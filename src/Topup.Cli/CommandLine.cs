@@ -75,6 +75,10 @@ internal static class CommandLine
             new Commands.Hold.PlaceCommand(), new Commands.Hold.CaptureCommand(), new Commands.Hold.ReleaseCommand(),
             new Commands.Hold.ListCommand(),
         },
+        new Command("limit", "Caps and switches of a tenant and of its subjects.")
+        {
+            new Commands.Limit.SaveCommand(), new Commands.Limit.ListCommand(), new Commands.Limit.DeleteCommand(),
+        },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },
         new Command("purchase", "What tenants bought.")

@@ -16,6 +16,25 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
         return read.Problem is { } unknown ? unknown : read.Value.Of(type);
     }
 
+    /// <summary>A use as it would be decided now: its pool, its price, and the limit that would refuse it.</summary>
+    public async Task<Outcome<UseNow>> Use(string tenant, UseAsked asked, Note note, CancellationToken stop)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        var stored = await history.Pools(tenant, asked.Type.Length == 0 ? null : asked.Type, now, stop);
+        if (stored is null) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
+        var (code, units) = (asked.Type, asked.Units);
+        if (code.Length == 0)
+        {
+            await catalogs.Refresh(stop);
+            var (rate, pricing) = asked.Price(catalogs.Current, stored.Tenant.Plan, note.UsageType, now);
+            if (rate is null) return LedgerProblems.Of(LedgerRefusal.UsageTypeUnknown, 0, null);
+            if (pricing.Total is not { } total) return LedgerProblems.Of(LedgerRefusal.AmountTooLarge, 0, catalogs.Current.Types[rate.Type]);
+            (code, units, note) = (rate.Type, total, note with { Pricing = pricing });
+        }
+        var limits = new TenantLimits(await history.Limits(tenant, stop), zone);
+        return new UseNow(Settled(stored, catalogs.Current.Types[code], now), units, note, limits.Forbidding(code, note, units, now));
+    }
+
     /// <summary>The pools that mean something to the tenant: those its plan includes, and those that have a history.</summary>
     public async Task<Outcome<IReadOnlyList<PoolNow>>> Pools(string tenant, CancellationToken stop)
     {
@@ -37,6 +56,10 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
             : new TenantNow(stored.Tenant, stored, catalog, now, zone);
     }
 }
+
+/// <param name="Units">What it would cost.</param>
+/// <param name="Forbidding">The limit that refuses it; null: none does.</param>
+internal sealed record UseNow(PoolNow Pool, long Units, Note Note, Limit? Forbidding);
 
 /// <param name="MayTopUp">The tenant's plan lets it buy credits of this type.</param>
 internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp)

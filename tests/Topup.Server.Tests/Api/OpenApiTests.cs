@@ -128,6 +128,9 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var second = await client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type }, stop: Stop);
         await client.ReleaseHold(second.Hold!, stop: Stop);
         await client.ListHoldsPage(tenant, stop: Stop);
+        await client.SaveLimit(tenant, "calls", new LimitRequest { UsageType = "call", Off = true }, stop: Stop);
+        await client.ListLimits(tenant, Stop);
+        await client.DeleteLimit(tenant, "calls", stop: Stop);
         await client.ListGrantsPage(tenant, stop: Stop);
         await client.VoidGrant(bought.Lot!, new VoidRequest { Reason = "x" }, stop: Stop);
         await client.ListPools(tenant, Stop);
