@@ -19,20 +19,20 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
     /// <summary>A use as it would be decided now: its pool, its price, and the limit that would refuse it.</summary>
     public async Task<Outcome<UseNow>> Use(string tenant, UseAsked asked, Note note, CancellationToken stop)
     {
-        var now = Instant.From(clock.GetUtcNow());
-        var stored = await history.Pools(tenant, asked.Type.Length == 0 ? null : asked.Type, now, stop);
-        if (stored is null) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
-        var (code, units) = (asked.Type, asked.Units);
-        if (code.Length == 0)
+        var isPriced = asked.Type.Length == 0;
+        var catalog = isPriced ? await catalogs.Refresh(stop) : catalogs.Current;
+        var read = await Read(tenant, isPriced ? null : asked.Type, until: Instant.Always, catalog, stop);
+        if (read.Problem is { } unknown) return unknown;
+        var (owner, code, units) = (read.Value, asked.Type, asked.Units);
+        if (isPriced)
         {
-            await catalogs.Refresh(stop);
-            var (rate, pricing) = asked.Price(catalogs.Current, stored.Tenant.Plan, note.UsageType, now);
+            var (rate, pricing) = asked.Price(catalog, owner.Tenant.Plan, note.UsageType, owner.Now);
             if (rate is null) return LedgerProblems.Of(LedgerRefusal.UsageTypeUnknown, 0, null);
-            if (pricing.Total is not { } total) return LedgerProblems.Of(LedgerRefusal.AmountTooLarge, 0, catalogs.Current.Types[rate.Type]);
+            if (pricing.Total is not { } total) return LedgerProblems.Of(LedgerRefusal.AmountTooLarge, 0, catalog.Types[rate.Type]);
             (code, units, note) = (rate.Type, total, note with { Pricing = pricing });
         }
         var limits = new TenantLimits(await history.Limits(tenant, stop), zone);
-        return new UseNow(Settled(stored, catalogs.Current.Types[code], now), units, note, limits.Forbidding(code, note, units, now));
+        return new UseNow(owner.Of(catalog.Types[code]), units, note, limits.Forbidding(code, note, units, owner.Now));
     }
 
     /// <summary>The pools that mean something to the tenant: those its plan includes, and those that have a history.</summary>
