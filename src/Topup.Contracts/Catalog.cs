@@ -42,6 +42,13 @@ public sealed record CreditTypeRequest
 
     /// <summary>Warn when this amount is left. Left out: never.</summary>
     public decimal? LowAmount { get; init; }
+
+    /// <summary>Warn when the forecast runs out within so many days, 1 to 365. Left out: never.</summary>
+    public int? RunwayDays { get; init; }
+
+    /// <summary>Tell of credits so many days before they expire, 1 to 365; null: never. Left out: 7.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int? ExpiringDays { get; set; } = 7;
 }
 
 public sealed record CreditTypeView
@@ -61,6 +68,11 @@ public sealed record CreditTypeView
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? LowPercent { get; init; }
     public decimal? LowAmount { get; init; }
+    public int? RunwayDays { get; init; }
+
+    /// <summary>Null: off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int? ExpiringDays { get; init; }
 }
 
 /// <summary>Define a tier that tenants are on.</summary>

@@ -25,4 +25,17 @@ public sealed record PoolEvent
     public string? Related { get; init; }
     public string? Purchase { get; init; }
     public string? Reference { get; init; }
+
+    /// <summary>The low mark that was crossed, in <c>credits.low</c>.</summary>
+    public ThresholdView? Threshold { get; init; }
+
+    /// <summary>When what is left of the lot ends, in <c>credits.expiring</c>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>A low mark: a share of the last refill, or an amount.</summary>
+public sealed record ThresholdView
+{
+    public int? Percent { get; init; }
+    public decimal? Amount { get; init; }
 }

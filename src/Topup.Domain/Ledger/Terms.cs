@@ -30,6 +30,9 @@ public sealed record Terms
     /// <summary>Low when the total is at or below this; null: no such mark.</summary>
     public long? LowAmount { get; init; }
 
+    /// <summary>A lot is told of so many days before it expires; null: it is not.</summary>
+    public int? ExpiringDays { get; init; }
+
     /// <summary>
     /// The terms of one pool. The allowance comes from the plan, so a lapsed plan gives none; where the type needs an
     /// active plan the pool is frozen as it stands instead, and what was bought waits in it too.
@@ -52,6 +55,7 @@ public sealed record Terms
             DebtLimit = type.DebtLimit,
             LowPercent = type.LowPercent,
             LowAmount = type.LowAmount,
+            ExpiringDays = type.ExpiringDays,
         };
     }
 

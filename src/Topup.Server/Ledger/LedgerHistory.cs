@@ -170,7 +170,7 @@ internal sealed class LedgerHistory(Database database)
             return found;
         }, stop);
 
-    /// <summary>Pools in which time has ended or begun something that nobody has touched since.</summary>
+    /// <summary>Pools in which time has ended or begun something that nobody has touched since, or is about to and nobody was told.</summary>
     public Task<List<PoolKey>> DuePools(Instant now, int limit, CancellationToken stop) =>
         database.Read(async connection =>
         {
@@ -180,8 +180,18 @@ internal sealed class LedgerHistory(Database database)
                 select tenant_id, type from lots where due_at <= @now and due_at < 9223372036854775807
                 union
                 select tenant_id, type from holds where status = 0 and expires_at <= @now
+                union
+                select l.tenant_id, l.type from credit_types t
+                join lots l on l.type = t.code and l.expires_at <= @now + t.expiring_days * @day
+                join pools p on p.bucket = l.bucket and p.tenant_id = l.tenant_id and p.type = l.type
+                where t.expiring_days > 0 and p.expiring_days < 0 and l.expiry_told = 0 and l.is_open = 1 and l.remaining > 0
+                    and l.expires_at < 9223372036854775807
+                union
+                select p.tenant_id, p.type from pools p
+                join lots l on l.bucket = p.bucket and l.tenant_id = p.tenant_id and l.type = p.type and l.expires_at <= @now + p.expiring_days * @day
+                where p.expiring_days > 0 and l.expiry_told = 0 and l.is_open = 1 and l.remaining > 0
                 limit @limit
-                """, new { now = now.UnixMs, limit = (long)limit }, row => found.Add(LedgerStore.ReadKey(row)));
+                """, new { now = now.UnixMs, limit = (long)limit, day = (long)TimeSpan.FromDays(1).TotalMilliseconds }, row => found.Add(LedgerStore.ReadKey(row)));
             return found;
         }, stop);
 
