@@ -31,6 +31,12 @@ public sealed record PoolEvent
 
     /// <summary>When what is left of the lot ends, in <c>credits.expiring</c>.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When the forecast runs out, in a <c>credits.low</c> that comes of it.</summary>
+    public RunwayView? Runway { get; init; }
+
+    /// <summary>The day of this period on which the forecast exceeds the allowance, in a <c>credits.low</c> that comes of it.</summary>
+    public string? ExceedsAllowanceOn { get; init; }
 }
 
 /// <summary>A low mark: a share of the last refill, or an amount.</summary>

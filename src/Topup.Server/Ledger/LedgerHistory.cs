@@ -35,6 +35,17 @@ internal sealed class LedgerHistory(Database database)
             return new TenantPools(found, pools);
         }, stop);
 
+    public Task<Tenant?> Tenant(string tenant, CancellationToken stop) => database.Read(async connection =>
+    {
+        Tenant? found = null;
+        await Each(connection,
+            $"""
+            select x.tenant_id, x.plan, x.status, x.renewal_day, x.period_number, x.period_start, x.period_end
+            from tenants x {OfTenant}
+            """, new { bucket = (long)TenantId.Bucket(tenant), tenant }, row => found = LedgerStore.ReadTenant(row));
+        return found;
+    }, stop);
+
     public Task<bool> HasTenant(string tenant, CancellationToken stop) => database.Read(async connection =>
     {
         var found = false;

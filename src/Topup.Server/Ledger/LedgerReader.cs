@@ -38,14 +38,14 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
         var plan = PlanOf(tenant);
         var terms = Terms.Of(tenant, plan, type, period);
         var pool = Settlement.Decide(stored.Of(type.Code), terms, now).Pool;
-        return new PoolNow(new PoolKey(tenant.Id, type.Code), type, pool, terms, now, tenant.Plan, plan?.MayTopUp(type.Code) ?? true);
+        return new PoolNow(new PoolKey(tenant.Id, type.Code), type, pool, terms, now, tenant.Plan, plan?.MayTopUp(type.Code) ?? true, tenant.RenewalDay);
     }
 
     private Plan? PlanOf(Tenant tenant) => tenant.Plan is null ? null : catalogs.Current.Plans.GetValueOrDefault(tenant.Plan);
 }
 
 /// <param name="MayTopUp">The tenant's plan lets it buy credits of this type.</param>
-internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp)
+internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp, int RenewalDay)
 {
     public PoolView View() => new()
     {

@@ -14,7 +14,6 @@ alter table pools add column expiring_days bigint not null default -1;
 update pools set lows = 1 where alert = 1;
 
 create index pools_expiring on pools (tenant_id, type, bucket) where expiring_days > 0;
-create index pools_runway on pools (tenant_id, type, bucket) where runway_days > 0;
 
 -- Whether it was told that the lot expires soon.
 alter table lots add column expiry_told bigint not null default 0;
