@@ -60,6 +60,11 @@ internal static class CommandLine
         new Command("type", "What credits buy.") { new Commands.Type.ListCommand(), new Commands.Type.SaveCommand() },
         new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand() },
         new Command("pack", "What tenants can buy.") { new Commands.Pack.ListCommand(), new Commands.Pack.SaveCommand() },
+        new Command("rate-card", "What uses cost on a plan.")
+        {
+            new Commands.RateCard.SaveCommand(), new Commands.RateCard.ListCommand(), new Commands.RateCard.ShowCommand(),
+            new Commands.RateCard.DeleteCommand(),
+        },
         new Command("credits", "Spend and give credits.")
         {
             new Commands.Credits.ConsumeCommand(), new Commands.Credits.CheckCommand(), new Commands.Credits.GrantCommand(),
@@ -69,6 +74,10 @@ internal static class CommandLine
         {
             new Commands.Hold.PlaceCommand(), new Commands.Hold.CaptureCommand(), new Commands.Hold.ReleaseCommand(),
             new Commands.Hold.ListCommand(),
+        },
+        new Command("limit", "Caps and switches of a tenant and of its subjects.")
+        {
+            new Commands.Limit.SaveCommand(), new Commands.Limit.ListCommand(), new Commands.Limit.DeleteCommand(),
         },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },

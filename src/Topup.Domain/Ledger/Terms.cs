@@ -33,6 +33,12 @@ public sealed record Terms
     /// <summary>A lot is told of so many days before it expires; null: it is not.</summary>
     public int? ExpiringDays { get; init; }
 
+    /// <summary>What one credit costs the operator, in millionths of the operator's currency.</summary>
+    public long UnitCost { get; init; }
+
+    /// <summary>Digits after the point of the credit type.</summary>
+    public int Decimals { get; init; }
+
     /// <summary>
     /// The terms of one pool. The allowance comes from the plan, so a lapsed plan gives none; where the type needs an
     /// active plan the pool is frozen as it stands instead, and what was bought waits in it too.
@@ -56,6 +62,8 @@ public sealed record Terms
             LowPercent = type.LowPercent,
             LowAmount = type.LowAmount,
             ExpiringDays = type.ExpiringDays,
+            UnitCost = type.UnitCost,
+            Decimals = type.Decimals,
         };
     }
 

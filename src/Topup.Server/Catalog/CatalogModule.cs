@@ -3,7 +3,7 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog;
 
-/// <summary>Credit types, plans and packs.</summary>
+/// <summary>Credit types, plans, packs and rate cards.</summary>
 internal static class CatalogModule
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services
@@ -14,7 +14,9 @@ internal static class CatalogModule
         .AddSingleton<ReadCatalog>()
         .AddSingleton<SaveCreditType>().AddSingleton<DeleteCreditType>()
         .AddSingleton<SavePlan>().AddSingleton<DeletePlan>()
-        .AddSingleton<SavePack>().AddSingleton<DeletePack>();
+        .AddSingleton<SavePack>().AddSingleton<DeletePack>()
+        .AddSingleton<SaveRateCard>().AddSingleton<DeleteRateCard>()
+        .AddSingleton<EstimatePlan>();
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
@@ -25,6 +27,9 @@ internal static class CatalogModule
         DeletePlan.Map(routes);
         SavePack.Map(routes);
         DeletePack.Map(routes);
+        SaveRateCard.Map(routes);
+        DeleteRateCard.Map(routes);
+        EstimatePlan.Map(routes);
     }
 
     /// <summary>To be called once the database is open, before the first request.</summary>

@@ -50,7 +50,7 @@ internal static class CatalogStore
         var rateCards = await connection.QueryAsync<RateCardRow>(
             "select code as Code, plan as Plan, effective_from as EffectiveFrom, rates as Rates, unknown as Unknown from rate_cards",
             transaction: transaction);
-        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), rateCards.Select(Of));
+        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), [.. rateCards.Select(Of)]);
     }
 
     public static Task Count(DbConnection connection, DbTransaction transaction) =>
@@ -124,12 +124,13 @@ internal static class CatalogStore
     public static Task DeletePack(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from packs where code = @code", new { code }, transaction);
 
-    /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some.</summary>
+    /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some, or has a limit on them.</summary>
     public static async Task<bool> HasPools(DbConnection connection, DbTransaction transaction, string type) =>
         await connection.ExecuteScalarAsync<long>(
             """
             select count(*) from (select 1 from pools where type = @type limit 1) p
-            union all select count(*) from (select 1 from purchases where type = @type limit 1) o order by 1 desc
+            union all select count(*) from (select 1 from purchases where type = @type limit 1) o
+            union all select count(*) from (select 1 from limits where type = @type limit 1) l order by 1 desc
             """, new { type }, transaction) > 0;
 
     /// <summary>Whether any tenant is on the plan. The plan is locked first, so that none comes to it meanwhile.</summary>

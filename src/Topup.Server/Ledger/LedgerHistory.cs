@@ -53,6 +53,16 @@ internal sealed class LedgerHistory(Database database)
         return found;
     }, stop);
 
+    /// <summary>A tenant's limits, by code.</summary>
+    public Task<List<Limit>> Limits(string tenant, CancellationToken stop) => database.Read(async connection =>
+    {
+        var limits = new List<Limit>();
+        await Each(connection,
+            $"select {LedgerStore.LimitColumns} from limits l where l.bucket = @bucket and l.tenant_id = @tenant order by l.code",
+            new { bucket = (long)TenantId.Bucket(tenant), tenant }, row => limits.Add(LedgerStore.ReadLimit(row, first: 0)));
+        return limits;
+    }, stop);
+
     /// <summary>Pools, lots and holds of a tenant, for use inside a snapshot.</summary>
     public static async Task<Dictionary<string, Pool>> PoolsOf(DbConnection connection, object args, bool onlyOpen)
     {
