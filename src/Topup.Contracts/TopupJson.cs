@@ -105,4 +105,11 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(Page<AutoTopUpView>))]
 [JsonSerializable(typeof(AutoTopUpEventData))]
 [JsonSerializable(typeof(Page<SavedCardView>))]
+[JsonSerializable(typeof(UsageView))]
+[JsonSerializable(typeof(OperatorUsageView))]
+[JsonSerializable(typeof(PeaksView))]
+[JsonSerializable(typeof(Page<ForecastView>))]
+[JsonSerializable(typeof(AlertRequest))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(Page<AlertView>))]
 public sealed partial class TopupJson : JsonSerializerContext;

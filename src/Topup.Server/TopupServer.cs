@@ -9,6 +9,7 @@ using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
+using Topup.Server.Usage;
 
 namespace Topup.Server;
 
@@ -37,6 +38,7 @@ internal static class TopupServer
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
+        builder.Services.AddUsage();
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
         var app = builder.Build();
@@ -53,6 +55,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapAutoTopUps();
         app.MapReconciliations();
+        app.MapUsage();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

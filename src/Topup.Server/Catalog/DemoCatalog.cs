@@ -82,6 +82,7 @@ internal sealed class DemoCatalog(CatalogChanges changes)
             Currency = currency,
             DebtLimit = 0,
             LowPercent = 20,
+            ExpiringDays = CreditType.ExpiringDaysDefault,
         };
 
     private static Plan Plan(string code, string name, params (string Type, long? Limit)[] allowances) => new()
