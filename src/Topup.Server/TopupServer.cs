@@ -1,3 +1,4 @@
+using Topup.Server.AddOns;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
@@ -37,6 +38,7 @@ internal static class TopupServer
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
+        builder.Services.AddAddOns(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
         var app = builder.Build();
@@ -53,6 +55,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapAutoTopUps();
         app.MapReconciliations();
+        app.MapAddOns();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

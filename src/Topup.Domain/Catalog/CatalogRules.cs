@@ -6,6 +6,7 @@ public static class CatalogRules
     public const int TypesMax = 200;
     public const int PlansMax = 500;
     public const int PacksMax = 2_000;
+    public const int AddOnsMax = 500;
 
     public static CatalogRefusal Save(CatalogSnapshot catalog, CreditType wanted)
     {
@@ -33,19 +34,31 @@ public static class CatalogRules
         return CatalogRefusal.None;
     }
 
+    public static CatalogRefusal Save(CatalogSnapshot catalog, AddOn wanted)
+    {
+        if (!catalog.AddOns.TryGetValue(wanted.Code, out var current))
+            return catalog.AddOns.Count < AddOnsMax ? CatalogRefusal.None : CatalogRefusal.CatalogFull;
+        return current.Type == wanted.Type ? CatalogRefusal.None : CatalogRefusal.AddOnTypeLocked;
+    }
+
     /// <summary>A credit type stays while anything counts in it.</summary>
     public static CatalogRefusal DeleteType(CatalogSnapshot catalog, string code, bool hasPools)
     {
         if (catalog.Packs.Values.Any(pack => pack.Type == code)) return CatalogRefusal.TypeInPack;
+        if (catalog.AddOns.Values.Any(addOn => addOn.Type == code)) return CatalogRefusal.TypeInAddOn;
         if (catalog.Plans.Values.Any(plan => Names(plan, code))) return CatalogRefusal.TypeInPlan;
         if (catalog.Types.Values.Any(type => type.CampaignPool == code)) return CatalogRefusal.TypeIsCampaignPool;
         return hasPools ? CatalogRefusal.TypeHasPools : CatalogRefusal.None;
     }
 
-    /// <summary>A plan stays while a tenant is on it, or a pack is sold to it.</summary>
+    /// <summary>An add-on stays while a tenant has it, be it waiting or suspended.</summary>
+    public static CatalogRefusal DeleteAddOn(bool hasTenants) => hasTenants ? CatalogRefusal.AddOnHasTenants : CatalogRefusal.None;
+
+    /// <summary>A plan stays while a tenant is on it, or a pack or an add-on is offered to it.</summary>
     public static CatalogRefusal DeletePlan(CatalogSnapshot catalog, string code, bool hasTenants)
     {
         if (hasTenants) return CatalogRefusal.PlanHasTenants;
+        if (catalog.AddOns.Values.Any(addOn => addOn.Plans is { } plans && plans.Contains(code))) return CatalogRefusal.PlanInAddOn;
         return catalog.Packs.Values.Any(pack => pack.Plans is { } plans && plans.Contains(code))
             ? CatalogRefusal.PlanInPack
             : CatalogRefusal.None;
@@ -67,10 +80,14 @@ public enum CatalogRefusal
     PackPriceLocked,
     PackCreditsLocked,
     PackCustomLocked,
+    AddOnTypeLocked,
     TypeInPack,
+    TypeInAddOn,
     TypeInPlan,
     TypeIsCampaignPool,
     TypeHasPools,
     PlanHasTenants,
+    PlanInAddOn,
     PlanInPack,
+    AddOnHasTenants,
 }

@@ -4,9 +4,10 @@ namespace Topup.Domain.Catalog;
 
 /// <summary>All that the operator defined, at one moment. It never changes; a change makes the next version.</summary>
 public sealed class CatalogSnapshot(
-    long version, IEnumerable<CreditType> types, IEnumerable<Plan> plans, IEnumerable<Pack> packs, IEnumerable<RateCard> rateCards)
+    long version, IEnumerable<CreditType> types, IEnumerable<Plan> plans, IEnumerable<Pack> packs, IEnumerable<RateCard> rateCards,
+    IEnumerable<AddOn> addOns)
 {
-    public static readonly CatalogSnapshot Empty = new(0, [], [], [], []);
+    public static readonly CatalogSnapshot Empty = new(0, [], [], [], [], []);
 
     // By plan, the latest first; the cards of no plan stand under the empty text.
     private readonly FrozenDictionary<string, RateCard[]> cardsByPlan = rateCards
@@ -27,6 +28,9 @@ public sealed class CatalogSnapshot(
 
     public FrozenDictionary<string, RateCard> RateCards { get; } =
         rateCards.ToFrozenDictionary(card => card.Code, StringComparer.Ordinal);
+
+    public FrozenDictionary<string, AddOn> AddOns { get; } =
+        addOns.ToFrozenDictionary(addOn => addOn.Code, StringComparer.Ordinal);
 
     /// <summary>The card that prices a tenant's uses at a moment: the latest that has begun of its plan, else of no plan.</summary>
     /// <param name="plan">The tenant's plan; null: none.</param>

@@ -59,18 +59,10 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
         return local.Year * 12 + local.Month - 1;
     }
 
-    /// <summary>
-    /// Midnight at the start of the renewal day in the operator's time zone. Days 29 to 31 fall on the last day of a
-    /// shorter month. Where midnight does not exist (the clock went forward over it), the first moment after the gap;
-    /// where it comes twice, the first of the two.
-    /// </summary>
+    /// <summary>The start of the renewal day in the operator's time zone. Days 29 to 31 fall on the last day of a shorter month.</summary>
     private static Instant Anchor(int month, int day, TimeZoneInfo zone)
     {
         var (year, monthOfYear) = (month / 12, month % 12 + 1);
-        var local = new DateTime(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear)),
-            0, 0, 0, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(local)) local += TimeSpan.FromMinutes(1);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return Instant.From(new DateTimeOffset(local, offset));
+        return LocalDay.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
     }
 }

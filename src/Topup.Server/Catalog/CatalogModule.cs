@@ -3,7 +3,7 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog;
 
-/// <summary>Credit types, plans and packs.</summary>
+/// <summary>Credit types, plans, packs and add-ons.</summary>
 internal static class CatalogModule
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services
@@ -14,7 +14,8 @@ internal static class CatalogModule
         .AddSingleton<ReadCatalog>()
         .AddSingleton<SaveCreditType>().AddSingleton<DeleteCreditType>()
         .AddSingleton<SavePlan>().AddSingleton<DeletePlan>()
-        .AddSingleton<SavePack>().AddSingleton<DeletePack>();
+        .AddSingleton<SavePack>().AddSingleton<DeletePack>()
+        .AddSingleton<SaveAddOn>().AddSingleton<DeleteAddOn>();
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
@@ -25,6 +26,8 @@ internal static class CatalogModule
         DeletePlan.Map(routes);
         SavePack.Map(routes);
         DeletePack.Map(routes);
+        SaveAddOn.Map(routes);
+        DeleteAddOn.Map(routes);
     }
 
     /// <summary>To be called once the database is open, before the first request.</summary>

@@ -11,8 +11,8 @@ internal static class CatalogProblems
     {
         CatalogRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal)),
         CatalogRefusal.CatalogFull => Conflict(ProblemCodes.CatalogFull,
-            $"The catalogue holds at most {CatalogRules.TypesMax} credit types, {CatalogRules.PlansMax} plans and " +
-            $"{CatalogRules.PacksMax} packs. Delete one that is not in use."),
+            $"The catalogue holds at most {CatalogRules.TypesMax} credit types, {CatalogRules.PlansMax} plans, " +
+            $"{CatalogRules.PacksMax} packs and {CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
         CatalogRefusal.TypeDecimalsLocked => TypeLocked(code, "decimals"),
         CatalogRefusal.TypeCurrencyLocked => TypeLocked(code, "currency"),
         CatalogRefusal.PackTypeLocked => PackLocked(code, "type"),
@@ -21,11 +21,16 @@ internal static class CatalogProblems
         CatalogRefusal.PackCreditsLocked => PackLocked(code, "credits"),
         CatalogRefusal.PackCustomLocked => Conflict(ProblemCodes.PackLocked,
             $"Whether buyers of {code} choose the amount cannot be changed. Make a new pack and set active = false on this one.", "custom"),
+        CatalogRefusal.AddOnTypeLocked => Conflict(ProblemCodes.AddOnLocked,
+            $"The type of {code} cannot be changed, because tenants were charged in it. Make a new add-on and set active = false on this one.", "type"),
+        CatalogRefusal.TypeInAddOn => InUse($"An add-on is paid with {code}. Delete the add-on first, or disable the credit type."),
         CatalogRefusal.TypeInPack => InUse($"A pack contains {code}. Delete the pack first, or disable the credit type."),
         CatalogRefusal.TypeInPlan => InUse($"A plan names {code}. Take it out of the plan first, or disable the credit type."),
         CatalogRefusal.TypeIsCampaignPool => InUse($"Another credit type has {code} as its campaign pool. Change that one first."),
         CatalogRefusal.TypeHasPools => InUse($"Tenants have, or had, credits of {code}. Disable it instead: enabled = false."),
         CatalogRefusal.PlanHasTenants => InUse($"Tenants are on the plan {code}. Move them to another plan first."),
+        CatalogRefusal.PlanInAddOn => InUse($"An add-on is offered to the plan {code}. Take it out of the add-on's plans first."),
+        CatalogRefusal.AddOnHasTenants => InUse($"Tenants have the add-on {code}. Set active = false, so that nobody else enables it, until they have disabled it."),
         CatalogRefusal.PlanInPack => InUse($"A pack is sold to the plan {code}. Take it out of the pack's plans first."),
     };
 
@@ -40,6 +45,8 @@ internal static class CatalogProblems
     public static Problem NoPlan() => NotFound(ProblemCodes.PlanUnknown, "There is no plan with this code.");
 
     public static Problem NoPack() => NotFound(ProblemCodes.PackUnknown, "There is no pack with this code.");
+
+    public static Problem NoAddOn() => NotFound(ProblemCodes.AddOnUnknown, "There is no add-on with this code.");
 
     private static Problem TypeLocked(string code, string field) => Conflict(ProblemCodes.CreditTypeLocked,
         $"The {field} of {code} cannot be changed, because stored amounts are counted in it. Make a new credit type.", field);

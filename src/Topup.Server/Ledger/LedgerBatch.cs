@@ -174,7 +174,7 @@ internal sealed class LedgerBatch(
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
         var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
         var terms = Terms.Of(tenant, plan, type, state.Period);
-        var decision = request.Decide(new LedgerCase(pool.Ask(numbers), terms, now, original.Entry, original.Reversed, companion));
+        var decision = request.Decide(new LedgerCase(pool.Ask(numbers), terms, now, original.Entry, original.Reversed, companion, tenant, catalog));
         if (!decision.IsAllowed) return Refused(decision);
         numbers?.Take(decision.Entries);
         if (request.OtherType.Length == 0)
@@ -185,7 +185,8 @@ internal sealed class LedgerBatch(
 
         if (!catalog.Types.TryGetValue(request.OtherType, out var otherType)) return Refused(LedgerRefusal.TypeUnknown);
         var other = pools[new PoolKey(request.Tenant, request.OtherType)];
-        var otherDecision = request.DecideOther(new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0));
+        var otherDecision = request.DecideOther(
+            new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0, null, tenant, catalog));
         if (!otherDecision.IsAllowed) return Refused(otherDecision);
         numbers?.Take(otherDecision.Entries);
         Post(request, pool, type, decision);

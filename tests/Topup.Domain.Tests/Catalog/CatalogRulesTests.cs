@@ -74,7 +74,7 @@ public sealed class CatalogRulesTests
     public void A_pack_stays_fixed_or_custom_but_its_bounds_and_bonuses_may_change()
     {
         var custom = Small with { Code = "any", Custom = new CustomAmount(1_00, 100_00, [new Bonus(50_00, 10)]) };
-        var catalog = new CatalogSnapshot(1, [Sms], [], [Small, custom], []);
+        var catalog = new CatalogSnapshot(1, [Sms], [], [Small, custom], [], []);
         CatalogRules.Save(catalog, Small with { Custom = custom.Custom }).ShouldBe(CatalogRefusal.PackCustomLocked);
         CatalogRules.Save(catalog, custom with { Custom = null }).ShouldBe(CatalogRefusal.PackCustomLocked);
         CatalogRules.Save(catalog, custom with { Credits = 501, Custom = null }).ShouldBe(CatalogRefusal.PackCreditsLocked);
@@ -84,15 +84,15 @@ public sealed class CatalogRulesTests
     [Fact]
     public void What_is_in_use_stays()
     {
-        var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], [], []);
-        var campaigns = new CatalogSnapshot(1, [Sms, Money with { CampaignPool = "sms" }], [], [], []);
+        var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], [], [], []);
+        var campaigns = new CatalogSnapshot(1, [Sms, Money with { CampaignPool = "sms" }], [], [], [], []);
         CatalogRules.DeleteType(Full, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPack);
         CatalogRules.DeleteType(notInPacks, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPlan);
         CatalogRules.DeleteType(campaigns, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeIsCampaignPool);
         CatalogRules.DeleteType(Full, "balance", hasPools: true).ShouldBe(CatalogRefusal.TypeHasPools);
         CatalogRules.DeleteType(Full, "balance", hasPools: false).ShouldBe(CatalogRefusal.None);
 
-        var sold = new CatalogSnapshot(1, [Sms], [Starter], [Small with { Plans = FrozenSet.Create("starter") }], []);
+        var sold = new CatalogSnapshot(1, [Sms], [Starter], [Small with { Plans = FrozenSet.Create("starter") }], [], []);
         CatalogRules.DeletePlan(Full, "starter", hasTenants: true).ShouldBe(CatalogRefusal.PlanHasTenants);
         CatalogRules.DeletePlan(sold, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInPack);
         CatalogRules.DeletePlan(Full, "starter", hasTenants: false).ShouldBe(CatalogRefusal.None);
@@ -102,7 +102,7 @@ public sealed class CatalogRulesTests
     public void A_full_catalogue_takes_changes_but_nothing_new()
     {
         var many = Enumerable.Range(0, CatalogRules.TypesMax).Select(i => Sms with { Code = $"type-{i}" });
-        var full = new CatalogSnapshot(1, many, [], [], []);
+        var full = new CatalogSnapshot(1, many, [], [], [], []);
         CatalogRules.Save(full, Sms).ShouldBe(CatalogRefusal.CatalogFull);
         CatalogRules.Save(full, Sms with { Code = "type-7", Name = "Other" }).ShouldBe(CatalogRefusal.None);
     }
