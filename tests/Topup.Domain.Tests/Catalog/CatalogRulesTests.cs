@@ -39,7 +39,7 @@ public sealed class CatalogRulesTests
         Active = true,
     };
 
-    private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small], []);
+    private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small], [], []);
 
     [Fact]
     public void A_new_thing_may_be_anything()
@@ -96,6 +96,15 @@ public sealed class CatalogRulesTests
         CatalogRules.DeletePlan(Full, "starter", hasTenants: true).ShouldBe(CatalogRefusal.PlanHasTenants);
         CatalogRules.DeletePlan(sold, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInPack);
         CatalogRules.DeletePlan(Full, "starter", hasTenants: false).ShouldBe(CatalogRefusal.None);
+
+        var bot = new AddOn { Code = "bot", Type = "balance", Name = "Bot", Price = 30_00, Active = true, Plans = FrozenSet.Create("starter") };
+        var added = new CatalogSnapshot(1, [Sms, Money], [Starter], [], [], [bot]);
+        CatalogRules.DeleteType(added, "balance", hasPools: false).ShouldBe(CatalogRefusal.TypeInAddOn);
+        CatalogRules.DeletePlan(added, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInAddOn);
+        CatalogRules.DeleteAddOn(hasTenants: true).ShouldBe(CatalogRefusal.AddOnHasTenants);
+        CatalogRules.DeleteAddOn(hasTenants: false).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(added, bot with { Price = 1, Active = false }).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(added, bot with { Type = "sms" }).ShouldBe(CatalogRefusal.AddOnTypeLocked);
     }
 
     [Fact]
