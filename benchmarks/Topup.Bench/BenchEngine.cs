@@ -75,7 +75,7 @@ internal sealed class BenchEngine : IAsyncDisposable
 
     private async Task Consume(string tenant, string key)
     {
-        var request = new ConsumeCredits.Request(tenant, Type, 1, caps: false, new Note(key, 1, "bench"));
+        var request = new ConsumeCredits.Request(tenant, new UseAsked(Type, 1), caps: false, new Note(key, 1, "bench"));
         var outcome = await (Lanes.Submit(request) ?? throw new InvalidOperationException("The queue is full."));
         if (outcome.Main is null) throw new InvalidOperationException($"A consume was not granted: {outcome.Refusal} {outcome.Failure}");
     }

@@ -65,6 +65,11 @@ internal static class CommandLine
         {
             new Commands.AddOn.SaveCommand(), new Commands.AddOn.ListCommand(), new Commands.AddOn.ShowCommand(), new Commands.AddOn.DeleteCommand(),
         },
+        new Command("rate-card", "What uses cost on a plan.")
+        {
+            new Commands.RateCard.SaveCommand(), new Commands.RateCard.ListCommand(), new Commands.RateCard.ShowCommand(),
+            new Commands.RateCard.DeleteCommand(),
+        },
         new Command("credits", "Spend and give credits.")
         {
             new Commands.Credits.ConsumeCommand(), new Commands.Credits.CheckCommand(), new Commands.Credits.GrantCommand(),
@@ -74,6 +79,10 @@ internal static class CommandLine
         {
             new Commands.Hold.PlaceCommand(), new Commands.Hold.CaptureCommand(), new Commands.Hold.ReleaseCommand(),
             new Commands.Hold.ListCommand(),
+        },
+        new Command("limit", "Caps and switches of a tenant and of its subjects.")
+        {
+            new Commands.Limit.SaveCommand(), new Commands.Limit.ListCommand(), new Commands.Limit.DeleteCommand(),
         },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },

@@ -9,6 +9,32 @@ internal static class Symbols
 
     public static Argument<string> Type() => new("type") { Description = "Code of the credit type." };
 
+    /// <summary>Of a use: left out where the rate card of the tenant's plan says what pays.</summary>
+    public static Argument<string?> TypeOfUse() => new("type")
+    {
+        Description = "Code of the credit type; left out with --usage-type, where a rate card prices the use.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Option<long?> Quantity() => new("--quantity") { Description = "How many uses, where a rate card prices them; left out: 1." };
+
+    /// <summary>Given as name=value, once for each.</summary>
+    public static Option<Dictionary<string, string>?> Dimensions() => new("--dimension")
+    {
+        Description = "What the price depends on, such as country=BR; may be given several times.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            var dimensions = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var token in result.Tokens)
+            {
+                if (token.Value.Split('=', 2) is [var name, var value] && dimensions.TryAdd(name, value)) continue;
+                result.AddError("--dimension must be name=value, and each name once.");
+                return null;
+            }
+            return dimensions;
+        },
+    };
+
     public static Argument<string> Code() => new("code") { Description = "Its code." };
 
     public static Argument<string> Id(string what) => new("id") { Description = $"Id of the {what}." };

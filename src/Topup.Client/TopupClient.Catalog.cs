@@ -69,4 +69,33 @@ public sealed partial class TopupClient
     /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
     public Task DeletePack(string code, string? reason = null, CancellationToken stop = default) =>
         Delete($"/v1/packs/{Segment(code)}", reason, stop);
+
+    /// <summary>Defines what uses cost on a plan from a date on, or changes a card that has not begun.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task<RateCardView> SaveRateCard(string code, RateCardRequest request, string? reason = null, CancellationToken stop = default) =>
+        Put($"/v1/rate-cards/{Segment(code)}", request, TopupJson.Default.RateCardRequest, TopupJson.Default.RateCardView, reason, stop);
+
+    /// <summary>One rate card.</summary>
+    public Task<RateCardView> GetRateCard(string code, CancellationToken stop = default) =>
+        Get($"/v1/rate-cards/{Segment(code)}", TopupJson.Default.RateCardView, stop);
+
+    /// <summary>Rate cards, by code.</summary>
+    /// <param name="plan">Only those of this plan.</param>
+    public IAsyncEnumerable<RateCardView> ListRateCards(string? plan = null, CancellationToken stop = default) =>
+        All((cursor, within) => ListRateCardsPage(plan, null, cursor, within), stop);
+
+    /// <summary>One page of <see cref="ListRateCards"/>.</summary>
+    public Task<Page<RateCardView>> ListRateCardsPage(string? plan = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        Get(Query("/v1/rate-cards", ("plan", plan), ("limit", Text(limit)), ("cursor", cursor)), TopupJson.Default.PageRateCardView, stop);
+
+    /// <summary>Deletes a rate card that has not begun.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task DeleteRateCard(string code, string? reason = null, CancellationToken stop = default) =>
+        Delete($"/v1/rate-cards/{Segment(code)}", reason, stop);
+
+    /// <summary>What uses cost on a plan.</summary>
+    /// <param name="amount">Credits whose uses are to be counted.</param>
+    /// <param name="at">The moment whose prices are asked for; null: now.</param>
+    public Task<RatesView> GetPlanRates(string plan, decimal? amount = null, DateTimeOffset? at = null, CancellationToken stop = default) =>
+        Get(Query($"/v1/plans/{Segment(plan)}/rates", ("amount", Text(amount)), ("at", Text(at))), TopupJson.Default.RatesView, stop);
 }

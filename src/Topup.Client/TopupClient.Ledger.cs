@@ -46,6 +46,20 @@ public sealed partial class TopupClient
         Get(Query($"/v1/tenants/{Segment(tenant)}/holds", ("type", type), ("status", status), ("limit", Text(limit)), ("cursor", cursor)),
             TopupJson.Default.PageHoldView, stop);
 
+    /// <summary>Sets a limit of a tenant or of one of its subjects, or changes it.</summary>
+    /// <param name="reason">For the audit.</param>
+    public Task<LimitView> SaveLimit(string tenant, string code, LimitRequest request, string? reason = null, CancellationToken stop = default) =>
+        Put($"/v1/tenants/{Segment(tenant)}/limits/{Segment(code)}", request, TopupJson.Default.LimitRequest, TopupJson.Default.LimitView, reason, stop);
+
+    /// <summary>A tenant's limits, and what is left of each now.</summary>
+    public async Task<IReadOnlyList<LimitView>> ListLimits(string tenant, CancellationToken stop = default) =>
+        (await Get($"/v1/tenants/{Segment(tenant)}/limits", TopupJson.Default.PageLimitView, stop).ConfigureAwait(false)).Data;
+
+    /// <summary>Takes a limit away.</summary>
+    /// <param name="reason">For the audit.</param>
+    public Task DeleteLimit(string tenant, string code, string? reason = null, CancellationToken stop = default) =>
+        Delete($"/v1/tenants/{Segment(tenant)}/limits/{Segment(code)}", reason, stop);
+
     /// <summary>Gives a use back to where it came from, wholly or in part.</summary>
     public Task<ReversalReply> ReverseEntry(ReversalRequest request, string? idempotencyKey = null, CancellationToken stop = default) =>
         Change("/v1/reversals", request, TopupJson.Default.ReversalRequest, TopupJson.Default.ReversalReply, idempotencyKey, stop);

@@ -221,6 +221,8 @@ public sealed partial class TopupClient : IDisposable
 
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
+    private static string? Text(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
+
     private static string? Text(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 }

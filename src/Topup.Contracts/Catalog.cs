@@ -42,6 +42,9 @@ public sealed record CreditTypeRequest
 
     /// <summary>Warn when this amount is left. Left out: never.</summary>
     public decimal? LowAmount { get; init; }
+
+    /// <summary>What one credit costs you, in your own currency, with at most 6 decimals. It is only used to show margins. Left out: 0.</summary>
+    public decimal? UnitCost { get; init; }
 }
 
 public sealed record CreditTypeView
@@ -61,6 +64,9 @@ public sealed record CreditTypeView
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int? LowPercent { get; init; }
     public decimal? LowAmount { get; init; }
+
+    /// <summary>Absent: not entered, or the key is bound to a tenant.</summary>
+    public decimal? UnitCost { get; init; }
 }
 
 /// <summary>Define a tier that tenants are on.</summary>
@@ -171,4 +177,118 @@ public sealed record BonusTerms
 
     /// <summary>1 to 1,000: with 10, a price brings 110 credits where it would bring 100.</summary>
     public required int Percent { get; init; }
+}
+
+/// <summary>
+/// Define what uses cost on a plan from a date on, until a later card of the plan takes over. A card that has begun can never
+/// be changed.
+/// </summary>
+public sealed record RateCardRequest
+{
+    /// <summary>Code of the plan whose uses it prices. Left out: those of tenants without a plan, and of plans that have no card.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>When it begins, not before now. Left out: now for a new card; else it stays.</summary>
+    public DateTimeOffset? EffectiveFrom { get; init; }
+
+    /// <summary>At most 500.</summary>
+    public required IReadOnlyList<RateTerms> Rates { get; init; }
+
+    /// <summary>What a use costs whose usage type no rate names. Left out: such a use is refused.</summary>
+    public UnknownRateTerms? Unknown { get; init; }
+}
+
+public sealed record RateCardView
+{
+    public required string Code { get; init; }
+
+    /// <summary>Absent: tenants without a plan, and plans that have no card.</summary>
+    public string? Plan { get; init; }
+    public required DateTimeOffset EffectiveFrom { get; init; }
+    public required IReadOnlyList<RateTerms> Rates { get; init; }
+
+    /// <summary>Absent: a use whose usage type no rate names is refused.</summary>
+    public UnknownRateTerms? Unknown { get; init; }
+}
+
+/// <summary>The price of one use of a usage type. Of several rates for one, that with the most dimensions which all apply.</summary>
+public sealed record RateTerms
+{
+    /// <summary>The platform's word for what is used, such as ai_session; 1 to 64 characters.</summary>
+    public required string UsageType { get; init; }
+
+    /// <summary>Shown on screens; at most 100 characters. Left out: the usage type.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Code of the credit type that pays.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Credits for one use, with at most the decimals of the type; 0: free, but counted.</summary>
+    public required decimal Price { get; init; }
+
+    /// <summary>How long one use may last, such as a call; 1 to 86,400. Left out: as long as it likes.</summary>
+    public int? Seconds { get; init; }
+
+    /// <summary>What one use costs you, in your own currency, with at most 6 decimals. Left out: what the credits it takes cost.</summary>
+    public decimal? UnitCost { get; init; }
+
+    /// <summary>What must be true of a use for the rate to hold, such as country = BR; at most 5, each of 1 to 64 characters. Left out: nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
+}
+
+/// <summary>The price of one use whose usage type the card does not name.</summary>
+public sealed record UnknownRateTerms
+{
+    /// <summary>Shown on screens; at most 100 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Code of the credit type that pays.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Credits for one use, with at most the decimals of the type; 0: free, but counted.</summary>
+    public required decimal Price { get; init; }
+
+    /// <summary>How long one use may last; 1 to 86,400. Left out: as long as it likes.</summary>
+    public int? Seconds { get; init; }
+
+    /// <summary>What one use costs you, in your own currency, with at most 6 decimals. Left out: what the credits it takes cost.</summary>
+    public decimal? UnitCost { get; init; }
+}
+
+/// <summary>The prices of a plan, or of one tenant, at a moment, and how many uses they leave.</summary>
+public sealed record RatesView
+{
+    /// <summary>Absent: on no plan.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Absent: there is no card in effect, and only uses that say their credits themselves are possible.</summary>
+    public string? RateCard { get; init; }
+    public DateTimeOffset? EffectiveFrom { get; init; }
+    public required IReadOnlyList<RateEstimate> Rates { get; init; }
+
+    /// <summary>Of a use whose usage type no rate names. Absent: such a use is refused.</summary>
+    public RateEstimate? Unknown { get; init; }
+}
+
+/// <summary>What one use costs, and how many there are.</summary>
+public sealed record RateEstimate
+{
+    /// <summary>Absent where the usage type is any that the card does not name.</summary>
+    public string? UsageType { get; init; }
+    public string? Name { get; init; }
+    public required string Type { get; init; }
+    public required decimal Price { get; init; }
+
+    /// <summary>How long one use may last. Absent: as long as it likes.</summary>
+    public int? Seconds { get; init; }
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
+
+    /// <summary>Of a tenant: how many of these uses its credits pay for now. Absent: as many as it likes, for they are free or have no end.</summary>
+    public long? UsesLeft { get; init; }
+
+    /// <summary>Why no use is left although there may be credits: <c>plan_lapsed</c>, <c>type_disabled</c> or <c>tenant_suspended</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How many uses the amount of credits in the question pays for. Absent: not asked, or free.</summary>
+    public long? UsesForAmount { get; init; }
 }

@@ -1,16 +1,27 @@
 namespace Topup.Contracts;
 
-/// <summary>Spend credits of one type. Amounts have at most the type's decimals; 1 when left out.</summary>
+/// <summary>
+/// Spend credits: so many of a type that the caller names (<see cref="Type"/>, <see cref="Amount"/>), or so many uses that the
+/// rate card of the tenant's plan prices (<see cref="UsageType"/>, <see cref="Quantity"/>, and no type).
+/// </summary>
 public sealed record ConsumeRequest
 {
     public required string Tenant { get; init; }
-    public required string Type { get; init; }
 
-    /// <summary>Credits to spend: more than 0, at most 10^15 of the type's smallest unit. Default 1.</summary>
+    /// <summary>The credit type; left out where a rate card prices the use and says the type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Credits of the type: more than 0, at most 10^15 of its smallest unit, at most its decimals. Default 1.</summary>
     public decimal? Amount { get; init; }
 
-    /// <summary>What the credits are spent on, in the platform's words; 0 to 64 characters.</summary>
+    /// <summary>What is used, in the platform's words; 0 to 64 characters. Without a type, the rate card must have it.</summary>
     public string? UsageType { get; init; }
+
+    /// <summary>How many uses, 1 to 1,000,000,000; only without a type. Default 1.</summary>
+    public long? Quantity { get; init; }
+
+    /// <summary>What the price depends on, such as country = BR; at most 10; only without a type.</summary>
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
 
     /// <summary>Which project, sub-user or device of the tenant spends; an id, 0 to 128 characters, no personal data.</summary>
     public string? Subject { get; init; }
@@ -30,11 +41,20 @@ public sealed record ConsumeReply
 {
     public required bool Allowed { get; init; }
 
-    /// <summary>Null when allowed; else <c>insufficient_credits</c>, <c>plan_lapsed</c>, <c>type_disabled</c> or <c>tenant_suspended</c>.</summary>
+    /// <summary>
+    /// Null when allowed; else <c>insufficient_credits</c>, <c>limit_reached</c>, <c>usage_type_off</c>, <c>plan_lapsed</c>,
+    /// <c>type_disabled</c> or <c>tenant_suspended</c>.
+    /// </summary>
     public string? Reason { get; init; }
+
+    /// <summary>What the use costs by the rate card; left out where the caller said how many credits.</summary>
+    public UsePrice? Price { get; init; }
 
     public required Drawn Drawn { get; init; }
     public required Remaining Remaining { get; init; }
+
+    /// <summary>The limit that refused it, as it stood; left out otherwise.</summary>
+    public LimitView? Limit { get; init; }
 
     /// <summary>Credits that a purchase must bring for the whole use to be possible.</summary>
     public decimal? Shortfall { get; init; }
@@ -47,6 +67,22 @@ public sealed record ConsumeReply
 
     /// <summary>True when this is the first reply to the same key again, and nothing was spent a second time.</summary>
     public bool Replayed { get; init; }
+}
+
+/// <summary>What a rate card says of a use.</summary>
+public sealed record UsePrice
+{
+    /// <summary>The credit type that pays.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Credits for one use.</summary>
+    public required decimal Rate { get; init; }
+
+    /// <summary>How many uses: those that were asked for, or fewer where the caller took what there was.</summary>
+    public required long Quantity { get; init; }
+
+    /// <summary>Credits for all of them.</summary>
+    public required decimal Cost { get; init; }
 }
 
 /// <summary>Where credits were taken from.</summary>
@@ -93,9 +129,11 @@ public sealed record ConsumeItem
     /// <summary>Idempotency key of this use, 1 to 255 printable ASCII characters.</summary>
     public required string Key { get; init; }
     public required string Tenant { get; init; }
-    public required string Type { get; init; }
+    public string? Type { get; init; }
     public decimal? Amount { get; init; }
     public string? UsageType { get; init; }
+    public long? Quantity { get; init; }
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
     public string? Subject { get; init; }
     public string? Reference { get; init; }
     public string? OnShortage { get; init; }
@@ -120,6 +158,12 @@ public sealed record CheckReply
 {
     public required bool Allowed { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>What the use would cost by the rate card.</summary>
+    public UsePrice? Price { get; init; }
+
+    /// <summary>The limit that would refuse it.</summary>
+    public LimitView? Limit { get; init; }
     public required Drawn WouldDraw { get; init; }
 
     /// <summary>What the pool holds now.</summary>
@@ -137,8 +181,8 @@ public sealed record CheckReply
 public sealed record CheckFix
 {
     /// <summary>
-    /// <c>top_up</c>, <c>use_less</c>, <c>end_holds</c>, <c>wait_for_reset</c>, <c>renew_plan</c>, <c>enable_type</c> or
-    /// <c>reactivate_tenant</c>.
+    /// <c>top_up</c>, <c>use_less</c>, <c>end_holds</c>, <c>wait_for_reset</c>, <c>wait_for_limit</c>, <c>change_limit</c>,
+    /// <c>renew_plan</c>, <c>enable_type</c> or <c>reactivate_tenant</c>.
     /// </summary>
     public required string Action { get; init; }
     public decimal? Amount { get; init; }
@@ -150,12 +194,16 @@ public sealed record CheckFix
 public sealed record HoldRequest
 {
     public required string Tenant { get; init; }
-    public required string Type { get; init; }
+
+    /// <summary>As in a consume: a type and an amount, or a usage type and a quantity.</summary>
+    public string? Type { get; init; }
     public decimal? Amount { get; init; }
+    public string? UsageType { get; init; }
+    public long? Quantity { get; init; }
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
 
     /// <summary>Seconds until the hold counts as released: 1 to 2,592,000 (30 days). Default 3,600.</summary>
     public int? ExpiresIn { get; init; }
-    public string? UsageType { get; init; }
     public string? Subject { get; init; }
     public string? Reference { get; init; }
     public string? OnShortage { get; init; }
@@ -171,6 +219,17 @@ public sealed record HoldReply
     public decimal? Amount { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>
+    /// How long what is used may last, where the rate card says how long one use may: such as the seconds of a call.
+    /// </summary>
+    public long? AllowedSeconds { get; init; }
+
+    /// <summary>What the use costs by the rate card; left out where the caller said how many credits.</summary>
+    public UsePrice? Price { get; init; }
+
+    /// <summary>The limit that refused it.</summary>
+    public LimitView? Limit { get; init; }
+
     /// <summary>Where the held credits are set aside.</summary>
     public required Drawn Drawn { get; init; }
     public required Remaining Remaining { get; init; }
@@ -180,10 +239,16 @@ public sealed record HoldReply
     public bool Replayed { get; init; }
 }
 
-/// <summary>End a hold with what the work really took: 0 or more, also more than was held.</summary>
+/// <summary>
+/// End a hold with what the work really took: credits, or uses at the price of the hold, 0 or more, also more than was held;
+/// with neither, all that is held.
+/// </summary>
 public sealed record CaptureRequest
 {
-    public required decimal Amount { get; init; }
+    public decimal? Amount { get; init; }
+
+    /// <summary>How many uses; only of a hold that a rate card priced, and not beside an amount.</summary>
+    public long? Quantity { get; init; }
     public string? Reference { get; init; }
 }
 
@@ -395,6 +460,12 @@ public sealed record EntryView
     public string? Reference { get; init; }
     public string? Subject { get; init; }
     public string? UsageType { get; init; }
+
+    /// <summary>How many uses, where a rate card priced it.</summary>
+    public long? Quantity { get; init; }
+
+    /// <summary>Credits for one use, as the rate card had it then.</summary>
+    public decimal? Rate { get; init; }
     public string? Reason { get; init; }
     public required DateTimeOffset At { get; init; }
 }

@@ -31,12 +31,16 @@ public static class ProblemCodes
 
     // The catalogue.
     public const string TypeUnknown = "type_unknown";
+    public const string UsageTypeUnknown = "usage_type_unknown";
     public const string PlanUnknown = "plan_unknown";
     public const string PackUnknown = "pack_unknown";
     public const string CreditTypeLocked = "credit_type_locked";
     public const string PackLocked = "pack_locked";
     public const string InUse = "in_use";
     public const string CatalogFull = "catalog_full";
+    public const string RateCardUnknown = "rate_card_unknown";
+    public const string RateCardInEffect = "rate_card_in_effect";
+    public const string RateCardDateTaken = "rate_card_date_taken";
 
     // The ledger.
     public const string IdempotencyKeyReused = "idempotency_key_reused";
@@ -46,6 +50,10 @@ public static class ProblemCodes
     public const string HoldUnknown = "hold_unknown";
     public const string HoldClosed = "hold_closed";
     public const string HoldDisputed = "hold_disputed";
+    public const string HoldNotPriced = "hold_not_priced";
+    public const string LimitReached = "limit_reached";
+    public const string LimitUnknown = "limit_unknown";
+    public const string TooManyLimits = "too_many_limits";
     public const string GrantUnknown = "grant_unknown";
     public const string GrantClosed = "grant_closed";
     public const string EntryUnknown = "entry_unknown";

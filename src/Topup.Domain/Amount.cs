@@ -33,6 +33,12 @@ public static class Amount
         return units == 0 ? AmountProblem.Zero : AmountProblem.None;
     }
 
+    /// <summary>Smallest units in one whole at <paramref name="decimals"/> decimals.</summary>
+    public static long UnitsIn(int decimals) => Powers[decimals];
+
+    /// <summary>What an amount at <see cref="DecimalsMax"/> decimals is at fewer; what is less than a smallest unit there is dropped.</summary>
+    public static long Coarsen(long units, int decimals) => units / Powers[DecimalsMax - decimals];
+
     /// <summary>The decimal number of <paramref name="units"/> smallest units, with exactly <paramref name="decimals"/> decimals.</summary>
     public static decimal FromUnits(long units, int decimals)
     {

@@ -47,7 +47,7 @@ internal sealed class P03NoOverdraw : Proof
         var tenant = await host.NewTenant();
         await host.Grant(tenant, type, 1);
         var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => Submit(lanes[i % lanes.Length],
-            new ConsumeCredits.Request(tenant, type, 1, caps: false, new Note(string.Create(CultureInfo.InvariantCulture, $"{number}-{i}"), i, "proof"))))));
+            new ConsumeCredits.Request(tenant, new UseAsked(type, 1), caps: false, new Note(string.Create(CultureInfo.InvariantCulture, $"{number}-{i}"), i, "proof"))))));
         var (allowed, refused) = (answers.Count(answer => answer.Main is not null), answers.Count(answer => answer.Refusal == LedgerRefusal.InsufficientCredits));
         BrokenPromiseException.Unless(allowed == 1 && refused == Callers - 1, $"{tenant}: {allowed} allowed, {refused} refused of {Callers}.");
         var pool = await host.Client.GetPool(tenant, type);

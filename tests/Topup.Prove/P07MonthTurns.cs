@@ -53,7 +53,7 @@ internal sealed class P07MonthTurns : Proof
                 : host.Clock.GetUtcNow() + jump;
             host.Clock.Set(target);
             trial.Fault(back ? "clock jumps back" : "clock jumps forward");
-            var uses = calendars.Select(async calendar => (calendar, outcome: await lanes.Submit(new ConsumeCredits.Request(calendar.Tenant, type, 1, caps: false,
+            var uses = calendars.Select(async calendar => (calendar, outcome: await lanes.Submit(new ConsumeCredits.Request(calendar.Tenant, new UseAsked(type, 1), caps: false,
                 new Note(string.Create(CultureInfo.InvariantCulture, $"k{number}"), 1, "proof")))!)).ToArray();
             foreach (var (calendar, outcome) in await Task.WhenAll(uses)) calendar.Check(outcome, target);
             trial.Ran("uses", calendars.Count);

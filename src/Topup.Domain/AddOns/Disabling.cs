@@ -16,7 +16,7 @@ public static class Disabling
         var back = original is null ? 0 : Math.Min(state.UnusedFrom(at.Today), original.Amount - reversed);
         var off = Off(state, at) with { News = AddOnNews.Disabled };
         if (back == 0) return off;
-        var ledger = Reversal.Decide(at.Pool, at.Terms, original, reversed, back, note with { UsageType = original!.Note.UsageType }, at.Now);
+        var ledger = Reversal.Decide(at.Pool, at.Terms, original, reversed, back, note, at.Now);
         return off with { AddOn = off.AddOn with { Used = Math.Max(state.Used - back, 0) }, Ledger = ledger };
     }
 

@@ -7,6 +7,10 @@ public static class CatalogRules
     public const int PlansMax = 500;
     public const int PacksMax = 2_000;
     public const int AddOnsMax = 500;
+    public const int RateCardsMax = 2_000;
+
+    /// <summary>How far the clock of whoever dates a rate card may be behind.</summary>
+    public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(30);
 
     public static CatalogRefusal Save(CatalogSnapshot catalog, CreditType wanted)
     {
@@ -41,6 +45,25 @@ public static class CatalogRules
         return current.Type == wanted.Type ? CatalogRefusal.None : CatalogRefusal.AddOnTypeLocked;
     }
 
+    /// <summary>
+    /// A card that has begun never changes, and none begins before now or together with another of its plan: so what a use
+    /// costs at a moment is said once, and never again differently.
+    /// </summary>
+    public static CatalogRefusal Save(CatalogSnapshot catalog, RateCard wanted, Instant now)
+    {
+        var current = catalog.RateCards.GetValueOrDefault(wanted.Code);
+        if (wanted == current) return CatalogRefusal.None;
+        if (current is null && catalog.RateCards.Count >= RateCardsMax) return CatalogRefusal.CatalogFull;
+        if (current is not null && current.HasBegun(now)) return CatalogRefusal.RateCardInEffect;
+        if (wanted.EffectiveFrom < now.Plus(-ClockDifferenceMax)) return CatalogRefusal.RateCardInPast;
+        var others = catalog.RateCards.Values.Where(card => card.Code != wanted.Code && card.Plan == wanted.Plan);
+        return others.Any(card => card.EffectiveFrom == wanted.EffectiveFrom) ? CatalogRefusal.RateCardDateTaken : CatalogRefusal.None;
+    }
+
+    /// <summary>Only a card that has not begun can be deleted: what was used since then was priced by it.</summary>
+    public static CatalogRefusal DeleteRateCard(RateCard card, Instant now) =>
+        card.HasBegun(now) ? CatalogRefusal.RateCardInEffect : CatalogRefusal.None;
+
     /// <summary>A credit type stays while anything counts in it.</summary>
     public static CatalogRefusal DeleteType(CatalogSnapshot catalog, string code, bool hasPools)
     {
@@ -48,20 +71,20 @@ public static class CatalogRules
         if (catalog.AddOns.Values.Any(addOn => addOn.Type == code)) return CatalogRefusal.TypeInAddOn;
         if (catalog.Plans.Values.Any(plan => Names(plan, code))) return CatalogRefusal.TypeInPlan;
         if (catalog.Types.Values.Any(type => type.CampaignPool == code)) return CatalogRefusal.TypeIsCampaignPool;
+        if (catalog.RateCards.Values.Any(card => card.Names(code))) return CatalogRefusal.TypeInRateCard;
         return hasPools ? CatalogRefusal.TypeHasPools : CatalogRefusal.None;
     }
 
     /// <summary>An add-on stays while a tenant has it, be it waiting or suspended.</summary>
     public static CatalogRefusal DeleteAddOn(bool hasTenants) => hasTenants ? CatalogRefusal.AddOnHasTenants : CatalogRefusal.None;
 
-    /// <summary>A plan stays while a tenant is on it, or a pack or an add-on is offered to it.</summary>
+    /// <summary>A plan stays while a tenant is on it, a pack or an add-on is offered to it, or a rate card prices it.</summary>
     public static CatalogRefusal DeletePlan(CatalogSnapshot catalog, string code, bool hasTenants)
     {
         if (hasTenants) return CatalogRefusal.PlanHasTenants;
+        if (catalog.Packs.Values.Any(pack => pack.Plans is { } plans && plans.Contains(code))) return CatalogRefusal.PlanInPack;
         if (catalog.AddOns.Values.Any(addOn => addOn.Plans is { } plans && plans.Contains(code))) return CatalogRefusal.PlanInAddOn;
-        return catalog.Packs.Values.Any(pack => pack.Plans is { } plans && plans.Contains(code))
-            ? CatalogRefusal.PlanInPack
-            : CatalogRefusal.None;
+        return catalog.RateCards.Values.Any(card => card.Plan == code) ? CatalogRefusal.PlanInRateCard : CatalogRefusal.None;
     }
 
     private static bool Names(Plan plan, string type) =>
@@ -81,13 +104,18 @@ public enum CatalogRefusal
     PackCreditsLocked,
     PackCustomLocked,
     AddOnTypeLocked,
+    RateCardInEffect,
+    RateCardInPast,
+    RateCardDateTaken,
     TypeInPack,
     TypeInAddOn,
     TypeInPlan,
     TypeIsCampaignPool,
+    TypeInRateCard,
     TypeHasPools,
     PlanHasTenants,
-    PlanInAddOn,
     PlanInPack,
+    PlanInAddOn,
     AddOnHasTenants,
+    PlanInRateCard,
 }

@@ -1,6 +1,6 @@
 namespace Topup.Domain.Catalog;
 
-/// <summary>The operator's own name of a credit type, plan or pack: 1 to 64 of <c>a-z 0-9 - _ .</c></summary>
+/// <summary>The operator's own name of a credit type, plan, pack or rate card: 1 to 64 of <c>a-z 0-9 - _ .</c></summary>
 public static class Code
 {
     public const int LengthMax = 64;

@@ -8,6 +8,12 @@ public sealed record CreditType
     public const int LowPercentMin = 1;
     public const int LowPercentMax = 99;
 
+    /// <summary>Own costs are kept in millionths of the operator's currency.</summary>
+    public const int CostDecimals = 6;
+
+    /// <summary>The most that one credit or one use may cost the operator, in millionths: a million of the currency.</summary>
+    public const long CostMax = 1_000_000_000_000;
+
     /// <summary>The operator's code, such as <c>sms</c>.</summary>
     public required string Code { get; init; }
 

@@ -25,6 +25,11 @@ public sealed record RateCard
     /// <summary>What a use of a type costs that the card does not name; null: such a use is refused.</summary>
     public Rate? Unknown { get; init; }
 
+    public bool HasBegun(Instant now) => EffectiveFrom <= now;
+
+    /// <summary>Whether the card prices anything in a credit type.</summary>
+    public bool Names(string type) => Unknown?.Type == type || Rates.Any(rate => rate.Type == type);
+
     /// <summary>
     /// The price of one use. Of several rates for a usage type that one holds whose dimensions all apply and are the most;
     /// two that apply alike cannot stand on one card.
@@ -37,12 +42,29 @@ public sealed record RateCard
             if (rate.UsageType == usageType && rate.Holds(dimensions) && (best is null || rate.Dimensions.Count > best.Dimensions.Count)) best = rate;
         return best ?? Unknown;
     }
+
+    /// <summary>The places of the first two rates that could both be the price of one use; null: every use has one price.</summary>
+    public (int First, int Second)? FirstClash()
+    {
+        for (var second = 1; second < Rates.Length; second++)
+            for (var first = 0; first < second; first++)
+                if (Rates[first].ClashesWith(Rates[second])) return (first, second);
+        return null;
+    }
+
+    public bool Equals(RateCard? other) =>
+        other is not null && Code == other.Code && Plan == other.Plan && EffectiveFrom == other.EffectiveFrom && Unknown == other.Unknown
+        && Rates.AsSpan().SequenceEqual(other.Rates.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Code, Plan, EffectiveFrom, Rates.Length);
 }
 
 /// <summary>The price of one use in credits of a pool.</summary>
 public sealed record Rate
 {
+    public const int UsageTypeLengthMax = 64;
     public const int DimensionsMax = 5;
+    public const int DimensionLengthMax = 64;
     public const int SecondsMax = 86_400;
 
     /// <summary>The platform's word for what is used, such as <c>ai_session</c>; empty: any that the card does not name.</summary>
@@ -72,4 +94,22 @@ public sealed record Rate
             if (dimensions is null || !dimensions.TryGetValue(name, out var said) || said != value) return false;
         return true;
     }
+
+    /// <summary>How many uses so many smallest units pay for; null: as many as one likes, for they are free.</summary>
+    public long? UsesFor(long units) => Price == 0 ? null : units / Price;
+
+    /// <summary>One use could fit both, and neither asks for more than the other.</summary>
+    internal bool ClashesWith(Rate other)
+    {
+        if (UsageType != other.UsageType || Dimensions.Count != other.Dimensions.Count) return false;
+        foreach (var (name, value) in Dimensions)
+            if (other.Dimensions.TryGetValue(name, out var wanted) && wanted != value) return false;
+        return true;
+    }
+
+    public bool Equals(Rate? other) =>
+        other is not null && UsageType == other.UsageType && Name == other.Name && Type == other.Type && Price == other.Price
+        && Seconds == other.Seconds && UnitCost == other.UnitCost && Dimensions.Count == other.Dimensions.Count && Holds(other.Dimensions);
+
+    public override int GetHashCode() => HashCode.Combine(UsageType, Name, Type, Price, Seconds, UnitCost, Dimensions.Count);
 }

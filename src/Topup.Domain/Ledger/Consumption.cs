@@ -13,9 +13,10 @@ public static class Consumption
     {
         var posting = new Posting(pool, terms, now);
         if (terms.SpendingRefusal is not LedgerRefusal.None and var refusal) return posting.Refuse(refusal);
-        if (Spendable(posting.Pool, amount, cap, out var taken) is not LedgerRefusal.None and var shortage)
+        if (Spendable(posting.Pool, amount, cap, note.Pricing, out var taken) is not LedgerRefusal.None and var shortage)
             return posting.Refuse(shortage, Shortfall(posting.Pool, amount));
         var draw = DrawOrder.Split(posting.Pool, taken);
+        note = note with { Pricing = note.Pricing.Of(taken) };
         var main = posting.Post(kind, Movement.Take(posting.Pool, draw), taken, draw, asked: amount, note: note);
         return posting.Grant(main, amount - taken);
     }
@@ -23,14 +24,15 @@ public static class Consumption
     /// <summary>What a purchase must bring so that <paramref name="amount"/> can be spent: debt is paid first, so it counts too.</summary>
     public static long Shortfall(Pool pool, long amount) => amount - pool.Balance.Available + pool.Debt;
 
-    internal static LedgerRefusal Spendable(Pool pool, long amount, bool cap, out long taken)
+    /// <summary>What can be taken of an amount. Where a rate card priced it, less than all is still a number of whole uses.</summary>
+    internal static LedgerRefusal Spendable(Pool pool, long amount, bool cap, Pricing pricing, out long taken)
     {
         taken = amount;
         if (pool.Allowance.IsUnlimited)
             return pool.Allowance.Used > long.MaxValue - amount ? LedgerRefusal.PoolFull : LedgerRefusal.None;
         var available = pool.Balance.Available;
         if (available >= amount) return LedgerRefusal.None;
-        taken = available;
-        return cap && available > 0 ? LedgerRefusal.None : LedgerRefusal.InsufficientCredits;
+        taken = pricing.Rate > 0 ? available - available % pricing.Rate : available;
+        return cap && taken > 0 ? LedgerRefusal.None : LedgerRefusal.InsufficientCredits;
     }
 }

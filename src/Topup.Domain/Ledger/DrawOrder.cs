@@ -30,6 +30,7 @@ public sealed class DrawOrder : IComparer<Lot>
     internal static Draw Split(Pool pool, long units)
     {
         var allowance = pool.Allowance;
+        if (units == 0) return Draw.Nothing;
         if (allowance.IsUnlimited) return new Draw([new DrawPart(DrawSource.Unlimited, allowance.Period, units)]);
         var fromAllowance = Math.Min(allowance.Left, units);
         if (fromAllowance == units) return new Draw([new DrawPart(DrawSource.Allowance, allowance.Period, units)]);

@@ -38,6 +38,9 @@ public sealed record Entry
 
     public required Instant At { get; init; }
 
+    /// <summary>What the use cost the operator, in millionths of the operator's currency; below 0 where a reversal gave it back.</summary>
+    public long Cost { get; init; }
+
     /// <summary>Who asked, and why. Entries that the rules themselves write have none.</summary>
     public Note Note { get; init; } = Note.None;
 }
@@ -45,10 +48,35 @@ public sealed record Entry
 /// <summary>What a caller says of a change.</summary>
 /// <param name="Key">Idempotency key, unique in the tenant; empty: none.</param>
 /// <param name="Fingerprint">Of the request that carried the key: the same key with another fingerprint is refused.</param>
+/// <param name="Subject">Which project, sub-user or device of the tenant uses; empty: the tenant itself.</param>
+/// <param name="UsageType">The platform's word for what is used; empty: not said.</param>
 public sealed record Note(
-    string Key, long Fingerprint, string Actor, string Reference = "", string Subject = "", string UsageType = "", string Reason = "")
+    string Key, long Fingerprint, string Actor, string Reference = "", string Subject = "", string UsageType = "", string Reason = "",
+    Pricing Pricing = default)
 {
     public static readonly Note None = new("", 0, "");
+
+    /// <summary>What ends a hold says of the use what the hold said of it.</summary>
+    internal Note UseOf(Hold hold, Pricing pricing) => this with { Subject = hold.Subject, UsageType = hold.UsageType, Pricing = pricing };
+}
+
+/// <summary>How a use was priced; the default: it was not, the caller said how many credits.</summary>
+/// <param name="Quantity">How many uses; 0: not priced by a rate card.</param>
+/// <param name="Rate">Smallest units for one use, as the card had it then.</param>
+/// <param name="UnitCost">What one use costs the operator, in millionths of the operator's currency; null: what the credit type says for each credit.</param>
+/// <param name="Seconds">How long one use may last; null: no limit of time.</param>
+public readonly record struct Pricing(long Quantity, long Rate, long? UnitCost = null, int? Seconds = null)
+{
+    public const long QuantityMax = 1_000_000_000;
+
+    /// <summary>How long all the uses may last together; null: no limit of time.</summary>
+    public long? SecondsAllowed => Seconds * Quantity;
+
+    /// <summary>Credits of all the uses, exactly; null: more than one request may spend.</summary>
+    public long? Total => (Int128)Quantity * Rate is var total && total <= Amount.Max ? (long)total : null;
+
+    /// <summary>The same price for what was really taken: where that was less, as many uses as it pays for, begun ones too.</summary>
+    internal Pricing Of(long units) => Rate > 0 && Total > units ? this with { Quantity = (units + Rate - 1) / Rate } : this;
 }
 
 /// <summary>Kinds of entry. The numbers are stored and never change their meaning.</summary>

@@ -6,17 +6,26 @@ namespace Topup.Domain.Ledger;
 public sealed record Explanation(LedgerRefusal Refusal, ImmutableArray<Fix> Fixes)
 {
     /// <param name="mayTopUp">The tenant's plan lets it buy credits of this type.</param>
-    public static Explanation Of(LedgerDecision decision, Terms terms, long amount, bool mayTopUp)
+    /// <param name="limit">The limit that refuses the use; null: none does.</param>
+    public static Explanation Of(LedgerDecision decision, Terms terms, long amount, bool mayTopUp, Limit? limit, TimeZoneInfo zone)
     {
         var fixes = decision.Refusal switch
         {
             LedgerRefusal.TenantSuspended => [new Fix(FixKind.ReactivateTenant)],
             LedgerRefusal.TypeDisabled => [new Fix(FixKind.EnableType)],
             LedgerRefusal.PlanLapsed => [new Fix(FixKind.RenewPlan)],
+            LedgerRefusal.LimitReached or LedgerRefusal.UsageTypeOff => Limited(limit!, zone),
             LedgerRefusal.InsufficientCredits => Shortage(decision.Settled, terms, amount, mayTopUp),
             _ => ImmutableArray<Fix>.Empty,
         };
         return new Explanation(decision.Refusal, fixes);
+    }
+
+    private static ImmutableArray<Fix> Limited(Limit limit, TimeZoneInfo zone)
+    {
+        var ends = limit.EndsAt(zone);
+        var change = new Fix(FixKind.ChangeLimit);
+        return ends == Instant.Never ? [change] : [new Fix(FixKind.WaitForLimit, At: ends), change];
     }
 
     private static ImmutableArray<Fix> Shortage(Pool pool, Terms terms, long amount, bool mayTopUp)
@@ -45,4 +54,6 @@ public enum FixKind
     RenewPlan,
     EnableType,
     ReactivateTenant,
+    WaitForLimit,
+    ChangeLimit,
 }

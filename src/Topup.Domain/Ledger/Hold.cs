@@ -22,6 +22,11 @@ public sealed record Hold
     public required Instant ExpiresAt { get; init; }
 
     public required Instant PlacedAt { get; init; }
+
+    /// <summary>What it was placed for: subject, usage type and price. What ends it counts as the same use.</summary>
+    public string Subject { get; init; } = "";
+    public string UsageType { get; init; } = "";
+    public Pricing Pricing { get; init; }
     public HoldStatus Status { get; init; }
 
     /// <summary>What was captured in the end, extra included.</summary>
@@ -35,26 +40,39 @@ public sealed record Hold
         var posting = new Posting(pool, terms, now);
         if (terms.SpendingRefusal is not LedgerRefusal.None and var refusal) return posting.Refuse(refusal);
         if (expiresAt <= now) return posting.Refuse(LedgerRefusal.ExpiryPassed);
-        if (Consumption.Spendable(posting.Pool, amount, cap, out var taken) is not LedgerRefusal.None and var shortage)
+        if (Consumption.Spendable(posting.Pool, amount, cap, note.Pricing, out var taken) is not LedgerRefusal.None and var shortage)
             return posting.Refuse(shortage, Consumption.Shortfall(posting.Pool, amount));
         var draw = DrawOrder.Split(posting.Pool, taken);
-        var hold = new Hold { Id = posting.NextId, Amount = taken, Draw = draw, ExpiresAt = expiresAt, PlacedAt = now };
+        note = note with { Pricing = note.Pricing.Of(taken) };
+        var hold = new Hold
+        {
+            Id = posting.NextId, Amount = taken, Draw = draw, ExpiresAt = expiresAt, PlacedAt = now,
+            Subject = note.Subject, UsageType = note.UsageType, Pricing = note.Pricing,
+        };
         var after = Movement.SetAside(posting.Pool, draw).With(hold);
         var main = posting.Post(EntryKind.Hold, after, taken, draw, asked: amount, related: hold.Id, expiresAt: expiresAt, note: note);
         return posting.Grant(main, amount - taken);
     }
+
+    public static LedgerDecision Capture(Pool pool, Terms terms, long holdId, long amount, Note note, Instant now) =>
+        Capture(pool, terms, holdId, new CaptureAmount(amount, null), note, now);
 
     /// <summary>
     /// Ends a hold with what the work really took: less (the rest goes back), the same, or more. The part beyond the
     /// hold is drawn from what is available; beyond that it becomes debt up to the type's debt limit; the rest stays
     /// uncovered and is told as the shortfall.
     /// </summary>
-    public static LedgerDecision Capture(Pool pool, Terms terms, long holdId, long amount, Note note, Instant now)
+    /// <param name="asked">Credits, or uses of the price that the hold was placed at; neither: what is held.</param>
+    public static LedgerDecision Capture(Pool pool, Terms terms, long holdId, CaptureAmount asked, Note note, Instant now)
     {
         var posting = new Posting(pool, terms, now);
         if (posting.Pool.FindHold(holdId) is not { } hold) return posting.Refuse(LedgerRefusal.HoldUnknown);
         if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
         if (hold.IsOfDispute) return posting.Refuse(LedgerRefusal.HoldDisputed);
+        if (asked.Uses is not null && hold.Pricing.Quantity == 0) return posting.Refuse(LedgerRefusal.HoldNotPriced);
+        var pricing = hold.Pricing with { Quantity = asked.Uses ?? hold.Pricing.Quantity };
+        if (pricing.Total is not { } total) return posting.Refuse(LedgerRefusal.AmountTooLarge);
+        var amount = asked.Units ?? (asked.Uses is null ? hold.Amount : total);
         var captured = hold.Draw.First(amount);
         var after = Movement.Capture(posting.Pool, captured);
         after = Movement.Release(after, hold.Draw.After(amount), now);
@@ -62,6 +80,7 @@ public sealed record Hold
         after = Movement.Take(after, extra);
         var draw = captured.And(extra);
         after = after.With(hold with { Status = HoldStatus.Captured, Captured = draw.Total });
+        note = note.UseOf(hold, asked.Units == 0 ? default : pricing.Of(draw.Total));
         var main = posting.Post(EntryKind.Capture, after, draw.Total, draw, asked: amount, related: hold.Id, note: note);
         Settlement.PayDebt(posting);
         return posting.Grant(main, amount - draw.Total);
@@ -75,7 +94,7 @@ public sealed record Hold
         if (hold.Status != HoldStatus.Open) return posting.Refuse(LedgerRefusal.HoldClosed);
         if (hold.IsOfDispute) return posting.Refuse(LedgerRefusal.HoldDisputed);
         var after = Movement.Release(posting.Pool, hold.Draw, now).With(hold with { Status = HoldStatus.Released });
-        var main = posting.Post(EntryKind.Release, after, hold.Amount, related: hold.Id, note: note);
+        var main = posting.Post(EntryKind.Release, after, hold.Amount, related: hold.Id, note: note.UseOf(hold, hold.Pricing));
         Settlement.PayDebt(posting);
         return posting.Grant(main);
     }
@@ -102,12 +121,17 @@ public sealed record Hold
     private static Draw Extra(Pool pool, Terms terms, long units)
     {
         if (units == 0 || terms.SpendingRefusal != LedgerRefusal.None) return Draw.Nothing;
-        if (Consumption.Spendable(pool, units, cap: true, out var taken) == LedgerRefusal.PoolFull) return Draw.Nothing;
+        if (Consumption.Spendable(pool, units, cap: true, default, out var taken) == LedgerRefusal.PoolFull) return Draw.Nothing;
         var draw = taken == 0 ? Draw.Nothing : DrawOrder.Split(pool, taken);
         var debt = Math.Min(units - taken, Math.Max(terms.DebtLimit - pool.Debt, 0));
         return debt == 0 ? draw : draw.And(new Draw([new DrawPart(DrawSource.Debt, 0, debt)]));
     }
 }
+
+/// <summary>How much of a hold was really used: at most one of the two is said.</summary>
+/// <param name="Units">Smallest units, 0 or more.</param>
+/// <param name="Uses">How many uses, at the price of the hold.</param>
+public readonly record struct CaptureAmount(long? Units, long? Uses);
 
 /// <summary>The numbers are stored and never change their meaning.</summary>
 public enum HoldStatus

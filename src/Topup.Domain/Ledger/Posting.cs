@@ -34,7 +34,8 @@ internal sealed class Posting
     public void Change(Pool after) => Pool = after;
 
     public Entry Post(
-        EntryKind kind, Pool after, long amount, Draw draw = default, long? asked = null, long related = 0, Instant? expiresAt = null, Note? note = null)
+        EntryKind kind, Pool after, long amount, Draw draw = default, long? asked = null, long related = 0, Instant? expiresAt = null, Note? note = null,
+        long? cost = null)
     {
         var entry = new Entry
         {
@@ -51,6 +52,7 @@ internal sealed class Posting
             Related = related,
             ExpiresAt = expiresAt ?? Instant.Never,
             At = Now,
+            Cost = cost ?? (kind is EntryKind.Consume or EntryKind.Capture ? Usage.CostOf(amount, note?.Pricing ?? default, Terms) : 0),
             Note = note ?? Note.None,
         };
         var refilled = entry.After.Total > entry.Before.Total || kind is EntryKind.Reset or EntryKind.LimitChange;

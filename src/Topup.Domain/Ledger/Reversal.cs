@@ -29,7 +29,10 @@ public static class Reversal
             returned += Returned(after, next, part);
             after = next;
         }
-        var main = posting.Post(EntryKind.Reversal, after, returned, back, asked: asked, related: original.Id, note: note);
+        var first = original.Note;
+        note = note with { Subject = first.Subject, UsageType = first.UsageType, Pricing = asked == original.Amount ? first.Pricing : default };
+        var cost = Usage.ShareOf(original.Cost, reversed, original.Amount) - Usage.ShareOf(original.Cost, reversed + asked, original.Amount);
+        var main = posting.Post(EntryKind.Reversal, after, returned, back, asked: asked, related: original.Id, note: note, cost: cost);
         Settlement.PayDebt(posting);
         return posting.Grant(main, asked - returned);
     }

@@ -107,7 +107,7 @@ public static class Settlement
         {
             if (hold.Status != HoldStatus.Open || hold.ExpiresAt > until) continue;
             var after = Movement.Release(posting.Pool, hold.Draw, posting.Now).With(hold with { Status = HoldStatus.Expired });
-            var entry = posting.Post(EntryKind.HoldExpiry, after, hold.Amount, related: hold.Id);
+            var entry = posting.Post(EntryKind.HoldExpiry, after, hold.Amount, related: hold.Id, note: Note.None.UseOf(hold, hold.Pricing));
             posting.Tell(LedgerEventKind.HoldExpired, entry);
         }
     }

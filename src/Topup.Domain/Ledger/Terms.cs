@@ -30,6 +30,12 @@ public sealed record Terms
     /// <summary>Low when the total is at or below this; null: no such mark.</summary>
     public long? LowAmount { get; init; }
 
+    /// <summary>What one credit costs the operator, in millionths of the operator's currency.</summary>
+    public long UnitCost { get; init; }
+
+    /// <summary>Digits after the point of the credit type.</summary>
+    public int Decimals { get; init; }
+
     /// <summary>
     /// The terms of one pool. The allowance comes from the plan, so a lapsed plan gives none; where the type needs an
     /// active plan the pool is frozen as it stands instead, and what was bought waits in it too.
@@ -52,6 +58,8 @@ public sealed record Terms
             DebtLimit = type.DebtLimit,
             LowPercent = type.LowPercent,
             LowAmount = type.LowAmount,
+            UnitCost = type.UnitCost,
+            Decimals = type.Decimals,
         };
     }
 

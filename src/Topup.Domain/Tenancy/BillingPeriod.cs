@@ -55,14 +55,17 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     /// <summary>Months since year 0 of the local date of <paramref name="now"/>.</summary>
     private static int MonthOf(Instant now, TimeZoneInfo zone)
     {
-        var local = TimeZoneInfo.ConvertTime(now.ToDateTimeOffset(), zone);
+        var local = LocalTime.Of(now, zone);
         return local.Year * 12 + local.Month - 1;
     }
 
-    /// <summary>The start of the renewal day in the operator's time zone. Days 29 to 31 fall on the last day of a shorter month.</summary>
+    /// <summary>
+    /// Midnight at the start of the renewal day in the operator's time zone. Days 29 to 31 fall on the last day of a
+    /// shorter month.
+    /// </summary>
     private static Instant Anchor(int month, int day, TimeZoneInfo zone)
     {
         var (year, monthOfYear) = (month / 12, month % 12 + 1);
-        return LocalDay.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
+        return LocalTime.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
     }
 }

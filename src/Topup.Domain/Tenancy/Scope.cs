@@ -27,8 +27,11 @@ public enum Scope
     /// <summary>Make, list and revoke API keys.</summary>
     Keys = 64,
 
+    /// <summary>Set the limits and alerts of tenants, as a tenant's own admin does.</summary>
+    Limits = 128,
+
     /// <summary>All of the above, and what is added later.</summary>
-    All = Consume | Grant | Purchase | Read | Tenants | Catalog | Keys,
+    All = Consume | Grant | Purchase | Read | Tenants | Catalog | Keys | Limits,
 }
 
 /// <summary>The names under which scopes are stored and shown.</summary>
@@ -46,6 +49,7 @@ public static class Scopes
         (Scope.Tenants, "tenants"),
         (Scope.Catalog, "catalog"),
         (Scope.Keys, "keys"),
+        (Scope.Limits, "limits"),
     ];
 
     /// <summary>The names of the scopes in a set; <c>all</c> alone when it has all of them.</summary>

@@ -136,15 +136,15 @@ internal sealed class AddOnStore(Database database)
             Code = row.Text(1),
             Type = row.Text(2),
             Status = (AddOnStatus)row.Long(3),
-            PaidFrom = DayOf(row.Long(4)),
-            PaidUntil = DayOf(row.Long(5)),
+            PaidFrom = LocalTime.DateOf((int)row.Long(4)),
+            PaidUntil = LocalTime.DateOf((int)row.Long(5)),
             CycleDays = (int)row.Long(6),
             Price = row.Long(7),
             Entry = row.Long(8),
             Used = row.Long(9),
-            UsedUntil = DayOf(row.Long(10)),
+            UsedUntil = LocalTime.DateOf((int)row.Long(10)),
             EnabledAt = new Instant(row.Long(11)),
-            GraceUntil = DayOf(row.Long(12)),
+            GraceUntil = LocalTime.DateOf((int)row.Long(12)),
             Purchase = row.Text(13),
         },
         DueAt = new Instant(row.Long(14)),
@@ -156,17 +156,11 @@ internal sealed class AddOnStore(Database database)
     {
         var addOn = row.AddOn;
         writes.RowsOf(SaveAddOns).Add().Long(TenantId.Bucket(row.Tenant)).Text(row.Tenant).Text(addOn.Code)
-            .Text(addOn.Type).Long((long)addOn.Status).Long(Of(addOn.PaidFrom)).Long(Of(addOn.PaidUntil)).Long(addOn.CycleDays).Long(addOn.Price)
-            .Long(addOn.Entry).Long(addOn.Used).Long(Of(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs).Long(Of(addOn.GraceUntil)).Text(addOn.Purchase)
+            .Text(addOn.Type).Long((long)addOn.Status).Long(LocalTime.DayOf(addOn.PaidFrom)).Long(LocalTime.DayOf(addOn.PaidUntil)).Long(addOn.CycleDays).Long(addOn.Price)
+            .Long(addOn.Entry).Long(addOn.Used).Long(LocalTime.DayOf(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs).Long(LocalTime.DayOf(addOn.GraceUntil)).Text(addOn.Purchase)
             .Long(row.DueAt.UnixMs).Long(addOn.Status is AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended ? 1 : 0)
             .Long(row.Seen.Entry).Long(row.Seen.Tenant).Long(row.Seen.Purchase).Long(row.Version);
     }
-
-    private static readonly int FirstDay = new DateOnly(1970, 1, 1).DayNumber;
-
-    private static long Of(DateOnly day) => day.DayNumber - FirstDay;
-
-    private static DateOnly DayOf(long number) => DateOnly.FromDayNumber((int)number + FirstDay);
 }
 
 /// <summary>All that decides about a tenant's add-ons.</summary>

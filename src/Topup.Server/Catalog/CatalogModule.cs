@@ -3,7 +3,7 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog;
 
-/// <summary>Credit types, plans, packs and add-ons.</summary>
+/// <summary>Credit types, plans, packs, rate cards and add-ons.</summary>
 internal static class CatalogModule
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services
@@ -15,6 +15,8 @@ internal static class CatalogModule
         .AddSingleton<SaveCreditType>().AddSingleton<DeleteCreditType>()
         .AddSingleton<SavePlan>().AddSingleton<DeletePlan>()
         .AddSingleton<SavePack>().AddSingleton<DeletePack>()
+        .AddSingleton<SaveRateCard>().AddSingleton<DeleteRateCard>()
+        .AddSingleton<EstimatePlan>()
         .AddSingleton<SaveAddOn>().AddSingleton<DeleteAddOn>();
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
@@ -28,6 +30,9 @@ internal static class CatalogModule
         DeletePack.Map(routes);
         SaveAddOn.Map(routes);
         DeleteAddOn.Map(routes);
+        SaveRateCard.Map(routes);
+        DeleteRateCard.Map(routes);
+        EstimatePlan.Map(routes);
     }
 
     /// <summary>To be called once the database is open, before the first request.</summary>

@@ -12,7 +12,7 @@ internal static class CatalogProblems
         CatalogRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal)),
         CatalogRefusal.CatalogFull => Conflict(ProblemCodes.CatalogFull,
             $"The catalogue holds at most {CatalogRules.TypesMax} credit types, {CatalogRules.PlansMax} plans, " +
-            $"{CatalogRules.PacksMax} packs and {CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
+            $"{CatalogRules.PacksMax} packs, {CatalogRules.RateCardsMax} rate cards and {CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
         CatalogRefusal.TypeDecimalsLocked => TypeLocked(code, "decimals"),
         CatalogRefusal.TypeCurrencyLocked => TypeLocked(code, "currency"),
         CatalogRefusal.PackTypeLocked => PackLocked(code, "type"),
@@ -24,14 +24,22 @@ internal static class CatalogProblems
         CatalogRefusal.AddOnTypeLocked => Conflict(ProblemCodes.AddOnLocked,
             $"The type of {code} cannot be changed, because tenants were charged in it. Make a new add-on and set active = false on this one.", "type"),
         CatalogRefusal.TypeInAddOn => InUse($"An add-on is paid with {code}. Delete the add-on first, or disable the credit type."),
+        CatalogRefusal.RateCardInEffect => Conflict(ProblemCodes.RateCardInEffect,
+            $"The rate card {code} has begun, so that it can never be changed or deleted: uses were priced by it. " +
+            "Make another card for the same plan with a later effective_from; it takes over then.", "code"),
+        CatalogRefusal.RateCardInPast => Problems.Invalid("effective_from", "effective_from must not be before now. Leave it out to begin now."),
+        CatalogRefusal.RateCardDateTaken => Conflict(ProblemCodes.RateCardDateTaken,
+            "Another rate card of the same plan begins at the same moment. Change that one, or begin at another.", "effective_from"),
         CatalogRefusal.TypeInPack => InUse($"A pack contains {code}. Delete the pack first, or disable the credit type."),
         CatalogRefusal.TypeInPlan => InUse($"A plan names {code}. Take it out of the plan first, or disable the credit type."),
         CatalogRefusal.TypeIsCampaignPool => InUse($"Another credit type has {code} as its campaign pool. Change that one first."),
+        CatalogRefusal.TypeInRateCard => InUse($"A rate card has a price in {code}. Disable the credit type instead: enabled = false."),
         CatalogRefusal.TypeHasPools => InUse($"Tenants have, or had, credits of {code}. Disable it instead: enabled = false."),
         CatalogRefusal.PlanHasTenants => InUse($"Tenants are on the plan {code}. Move them to another plan first."),
         CatalogRefusal.PlanInAddOn => InUse($"An add-on is offered to the plan {code}. Take it out of the add-on's plans first."),
         CatalogRefusal.AddOnHasTenants => InUse($"Tenants have the add-on {code}. Set active = false, so that nobody else enables it, until they have disabled it."),
         CatalogRefusal.PlanInPack => InUse($"A pack is sold to the plan {code}. Take it out of the pack's plans first."),
+        CatalogRefusal.PlanInRateCard => InUse($"A rate card prices the plan {code}. A card that has not begun can be deleted first; one that has begun stays."),
     };
 
     public static Problem TypeUnknown(string field, string code) => Problems.Of(StatusCodes.Status400BadRequest,
@@ -47,6 +55,8 @@ internal static class CatalogProblems
     public static Problem NoPack() => NotFound(ProblemCodes.PackUnknown, "There is no pack with this code.");
 
     public static Problem NoAddOn() => NotFound(ProblemCodes.AddOnUnknown, "There is no add-on with this code.");
+
+    public static Problem NoRateCard() => NotFound(ProblemCodes.RateCardUnknown, "There is no rate card with this code.");
 
     private static Problem TypeLocked(string code, string field) => Conflict(ProblemCodes.CreditTypeLocked,
         $"The {field} of {code} cannot be changed, because stored amounts are counted in it. Make a new credit type.", field);

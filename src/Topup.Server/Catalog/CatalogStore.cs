@@ -52,7 +52,7 @@ internal static class CatalogStore
         var addOns = await connection.QueryAsync<AddOnRow>(
             "select code as Code, type as Type, name as Name, description as Description, price as Price, active as Active, plans as Plans from addons",
             transaction: transaction);
-        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), rateCards.Select(Of), addOns.Select(Of));
+        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), [.. rateCards.Select(Of)], addOns.Select(Of));
     }
 
     public static Task Count(DbConnection connection, DbTransaction transaction) =>
@@ -143,12 +143,13 @@ internal static class CatalogStore
         await connection.ExecuteScalarAsync<long>(
             "select count(*) from (select 1 from tenant_addons where addon = @addOn and status > 0 limit 1) a", new { addOn }, transaction) > 0;
 
-    /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some.</summary>
+    /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some, or has a limit on them.</summary>
     public static async Task<bool> HasPools(DbConnection connection, DbTransaction transaction, string type) =>
         await connection.ExecuteScalarAsync<long>(
             """
             select count(*) from (select 1 from pools where type = @type limit 1) p
-            union all select count(*) from (select 1 from purchases where type = @type limit 1) o order by 1 desc
+            union all select count(*) from (select 1 from purchases where type = @type limit 1) o
+            union all select count(*) from (select 1 from limits where type = @type limit 1) l order by 1 desc
             """, new { type }, transaction) > 0;
 
     /// <summary>Whether any tenant is on the plan. The plan is locked first, so that none comes to it meanwhile.</summary>

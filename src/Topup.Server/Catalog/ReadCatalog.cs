@@ -1,4 +1,5 @@
 using Topup.Contracts;
+using Topup.Domain.Catalog;
 using Topup.Domain.Tenancy;
 using Topup.Server.Http;
 using Topup.Server.Tenancy;
@@ -11,11 +12,11 @@ internal sealed class ReadCatalog(CatalogCache cache)
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/credit-types/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
-                Reply.Of(await verb.Type(code, context.RequestAborted), Json.Wire.CreditTypeView))
+                Reply.Of(await verb.Type(code, context.Caller(), context.RequestAborted), Json.Wire.CreditTypeView))
             .WithName("GetCreditType").WithSummary("Show one credit type.")
             .Produces<CreditTypeView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
         routes.MapGet("/v1/credit-types", async (string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
-                Reply.Of(await verb.Types(limit, cursor, context.RequestAborted), Json.Wire.PageCreditTypeView))
+                Reply.Of(await verb.Types(limit, cursor, context.Caller(), context.RequestAborted), Json.Wire.PageCreditTypeView))
             .WithName("ListCreditTypes").WithSummary("List credit types by code.")
             .Produces<Page<CreditTypeView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
 
@@ -45,10 +46,19 @@ internal sealed class ReadCatalog(CatalogCache cache)
                 Reply.Of(await verb.AddOns(limit, cursor, context.RequestAborted), Json.Wire.PageAddOnView))
             .WithName("ListAddOns").WithSummary("List add-ons by code.")
             .Produces<Page<AddOnView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
+
+        routes.MapGet("/v1/rate-cards/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.RateCard(code, context.Caller(), context.RequestAborted), Json.Wire.RateCardView))
+            .WithName("GetRateCard").WithSummary("Show one rate card.")
+            .Produces<RateCardView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/rate-cards", async (string? plan, string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.RateCards(plan, limit, cursor, context.Caller(), context.RequestAborted), Json.Wire.PageRateCardView))
+            .WithName("ListRateCards").WithSummary("List rate cards by code; with ?plan= those of one plan.")
+            .Produces<Page<RateCardView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
     }
 
-    public async Task<Outcome<CreditTypeView>> Type(string code, CancellationToken stop) =>
-        (await cache.Refresh(stop)).Types.TryGetValue(code, out var type) ? CatalogForm.View(type) : CatalogProblems.NoType();
+    public async Task<Outcome<CreditTypeView>> Type(string code, Caller caller, CancellationToken stop) =>
+        (await cache.Refresh(stop)).Types.TryGetValue(code, out var type) ? ViewFor(caller, type) : CatalogProblems.NoType();
 
     public async Task<Outcome<PlanView>> Plan(string code, CancellationToken stop)
     {
@@ -68,8 +78,14 @@ internal sealed class ReadCatalog(CatalogCache cache)
         return catalog.AddOns.TryGetValue(code, out var addOn) ? CatalogForm.View(addOn, catalog) : CatalogProblems.NoAddOn();
     }
 
-    public async Task<Outcome<Page<CreditTypeView>>> Types(string? limit, string? cursor, CancellationToken stop) =>
-        PageOf(limit, cursor, (await cache.Refresh(stop)).Types.Values, type => type.Code, CatalogForm.View);
+    public async Task<Outcome<RateCardView>> RateCard(string code, Caller caller, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return catalog.RateCards.TryGetValue(code, out var card) ? ViewFor(caller, card, catalog) : CatalogProblems.NoRateCard();
+    }
+
+    public async Task<Outcome<Page<CreditTypeView>>> Types(string? limit, string? cursor, Caller caller, CancellationToken stop) =>
+        PageOf(limit, cursor, (await cache.Refresh(stop)).Types.Values, type => type.Code, type => ViewFor(caller, type));
 
     public async Task<Outcome<Page<PlanView>>> Plans(string? limit, string? cursor, CancellationToken stop)
     {
@@ -87,6 +103,27 @@ internal sealed class ReadCatalog(CatalogCache cache)
     {
         var catalog = await cache.Refresh(stop);
         return PageOf(limit, cursor, catalog.AddOns.Values, addOn => addOn.Code, addOn => CatalogForm.View(addOn, catalog));
+    }
+
+    /// <param name="plan">Only those of this plan; null: all.</param>
+    public async Task<Outcome<Page<RateCardView>>> RateCards(string? plan, string? limit, string? cursor, Caller caller, CancellationToken stop)
+    {
+        if (Fields.Code("plan", plan) is { } problem) return problem;
+        var catalog = await cache.Refresh(stop);
+        var cards = catalog.RateCards.Values.Where(card => plan is null || card.Plan == plan);
+        return PageOf(limit, cursor, cards, card => card.Code, card => ViewFor(caller, card, catalog));
+    }
+
+    private static CreditTypeView ViewFor(Caller caller, CreditType type)
+    {
+        var view = CatalogForm.View(type);
+        return caller.TenantId is null ? view : CatalogForm.WithoutCosts(view);
+    }
+
+    private static RateCardView ViewFor(Caller caller, RateCard card, CatalogSnapshot catalog)
+    {
+        var view = CatalogForm.View(card, catalog);
+        return caller.TenantId is null ? view : CatalogForm.WithoutCosts(view);
     }
 
     private static Outcome<Page<TView>> PageOf<T, TView>(

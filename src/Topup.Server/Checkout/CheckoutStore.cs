@@ -7,6 +7,7 @@ using Topup.Domain.Tenancy;
 using Topup.Server.Checkout.Providers;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
+using Topup.Server.Tenancy;
 using static Topup.Server.Storage.Column;
 
 namespace Topup.Server.Checkout;
@@ -85,8 +86,7 @@ internal sealed class CheckoutStore(Database database)
     {
         // Under the lock that the lanes take too: nobody else changes a purchase of the tenant meanwhile.
         var args = new { bucket = (long)row.Bucket, tenant = row.Tenant, key = row.Key, slot = row.OpenSlot };
-        await connection.ExecuteAsync(
-            "select tenant_id from tenants where bucket = @bucket and tenant_id = @tenant" + database.Dialect.Lock, args, transaction);
+        await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, row.Tenant);
         if (await Query(connection, "p.bucket + 0 = @bucket and p.tenant_id = @tenant and p.key = @key and p.key <> ''", args) is [var made]) return made;
         if (await Query(connection, "p.bucket + 0 = @bucket and p.tenant_id = @tenant and p.open_slot = @slot and p.open_slot <> ''", args) is [var open])
         {
@@ -197,8 +197,7 @@ internal sealed class CheckoutStore(Database database)
     public Task<RefundRow?> Create(RefundRow refund, CancellationToken stop) => database.Transact(async (connection, transaction) =>
     {
         var args = new { bucket = (long)TenantId.Bucket(refund.Tenant), tenant = refund.Tenant, order = refund.Order, key = refund.Key };
-        await connection.ExecuteAsync(
-            "select tenant_id from tenants where bucket = @bucket and tenant_id = @tenant" + database.Dialect.Lock, args, transaction);
+        await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, refund.Tenant);
         if (await QueryRefunds(connection, "where f.bucket + 0 = @bucket and f.tenant_id = @tenant and f.key = @key", args) is [var made]) return made;
         if (await Query(connection, "p.bucket = @bucket and p.tenant_id = @tenant and p.id = @order", args) is not [var row]) return null;
         var earlier = await QueryRefunds(connection, "where f.bucket = @bucket and f.tenant_id = @tenant and f.order_id = @order", args);
@@ -220,8 +219,7 @@ internal sealed class CheckoutStore(Database database)
             bucket = (long)TenantId.Bucket(refund.Tenant), tenant = refund.Tenant, order = refund.Order, id = refund.Id, status = (long)refund.Status,
             providerId = refund.ProviderId, failure = refund.Failure, changedAt = refund.ChangedAt.UnixMs,
         };
-        await connection.ExecuteAsync(
-            "select tenant_id from tenants where bucket = @bucket and tenant_id = @tenant" + database.Dialect.Lock, args, transaction);
+        await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, refund.Tenant);
         await connection.ExecuteAsync(
             "update purchases set check_at = @changedAt, version = version + 1 where bucket = @bucket and tenant_id = @tenant and id = @order", args, transaction);
         return await connection.ExecuteAsync(

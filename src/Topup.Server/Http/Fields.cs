@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Topup.Contracts;
 using Topup.Domain;
@@ -35,6 +36,12 @@ internal static partial class Fields
             ? null
             : Problems.Invalid(field, $"{field} must be from {min} to {max}.", value < min ? min : max);
 
+    /// <summary>How many things a list or an object has.</summary>
+    public static Problem? Count(string field, int count, int max, int min = 0) =>
+        count > max ? Problems.Invalid(field, $"{field} must be at most {max}.", max)
+        : count < min ? Problems.Invalid(field, $"{field} must be at least {min}.", min)
+        : null;
+
     public static Problem? Email(string field, string? value) =>
         value is null || (value.Length <= EmailLengthMax && EmailShape().IsMatch(value))
             ? null
@@ -68,6 +75,12 @@ internal static partial class Fields
             AmountProblem.TooLarge => TooLarge(field, Domain.Amount.FromUnits(Domain.Amount.Max, decimals)),
         };
     }
+
+    /// <summary>The amount in a query string.</summary>
+    public static Outcome<long> Amount(string field, string text, int decimals) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? Amount(field, value, decimals)
+            : Problems.Invalid(field, $"{field} must be a number, such as 5.00.");
 
     private static Problem TooLarge(string field, decimal max) =>
         Problems.Invalid(field, $"{field} must be at most {max}.", max);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Topup.Contracts;
+using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
 using Topup.Server.Http;
 using Topup.Server.Tenancy;
@@ -23,12 +25,13 @@ internal sealed class CaptureHold(LedgerDesk desk)
         var typed = await desk.TypeOf(hold.Type);
         if (typed.Problem is not null) return LedgerProblems.Of(LedgerRefusal.HoldUnknown, 0, null);
         var type = typed.Value;
-        var units = LedgerDesk.Units(asked.Amount, type, zeroAllowed: true);
-        if ((units.Problem ?? LedgerDesk.Words(null, null, asked.Reference)) is { } problem) return problem;
+        var amount = Amount(asked, type);
+        if ((amount.Problem ?? LedgerDesk.Words(null, null, asked.Reference)) is { } problem) return problem;
 
-        var fingerprint = LedgerDesk.Fingerprint("capture", id, LedgerDesk.Canonical(asked.Amount), asked.Reference);
+        var fingerprint = LedgerDesk.Fingerprint("capture", id, asked.Amount is { } credits ? LedgerDesk.Canonical(credits) : null, asked.Reference,
+            asked.Quantity?.ToString(CultureInfo.InvariantCulture));
         var note = new Note(key, fingerprint, caller.KeyId, asked.Reference ?? "");
-        var submitted = await desk.SubmitOrRefuse(new Request(hold, units.Value, note), type);
+        var submitted = await desk.SubmitOrRefuse(new Request(hold, amount.Value, note), type);
         if (submitted.Problem is { } refused) return refused;
         var (entry, pool) = (submitted.Value.Main!, new PoolKey(hold.Tenant, hold.Type));
         return new CaptureReply
@@ -43,11 +46,25 @@ internal sealed class CaptureHold(LedgerDesk desk)
         };
     }
 
-    internal sealed class Request(LedgerId hold, long units, Note note) : LedgerRequest(hold.Tenant, hold.Type, note)
+    private static Outcome<CaptureAmount> Amount(CaptureRequest asked, CreditType type)
+    {
+        if (asked.Quantity is { } uses)
+        {
+            if (asked.Amount is not null) return Problems.Invalid("quantity", "Give amount or quantity, not both.");
+            return uses is < 0 or > Pricing.QuantityMax
+                ? Problems.Invalid("quantity", $"quantity must be from 0 to {Pricing.QuantityMax}.", uses < 0 ? 0 : Pricing.QuantityMax)
+                : new CaptureAmount(null, uses);
+        }
+        if (asked.Amount is null) return default(CaptureAmount);
+        var units = LedgerDesk.Units(asked.Amount, type, zeroAllowed: true);
+        return units.Problem is { } wrong ? wrong : new CaptureAmount(units.Value, null);
+    }
+
+    internal sealed class Request(LedgerId hold, CaptureAmount asked, Note note) : LedgerRequest(hold.Tenant, hold.Type, note)
     {
         public override long HoldId => hold.Number;
 
         public override LedgerDecision Decide(LedgerCase now) =>
-            Hold.Capture(now.Pool, now.Terms, hold.Number, units, Note, now.Now);
+            Hold.Capture(now.Pool, now.Terms, hold.Number, asked, Note, now.Now);
     }
 }

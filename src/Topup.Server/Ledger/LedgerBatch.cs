@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
@@ -24,11 +25,14 @@ internal sealed class LedgerBatch(
     private readonly Dictionary<string, TenantState> tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<PoolKey, PoolState> pools = [];
     private readonly Dictionary<TenantKey, KeyedEntry> keys = [];
+    private readonly Dictionary<LedgerRequest, LedgerRefusal> unpriced = [];
     private readonly Dictionary<LedgerId, EntryState> originals = [];
     private readonly List<(LedgerRequest Request, LedgerOutcome Outcome)> outcomes = [];
     private readonly Alongside alongside = new();
     private readonly Dictionary<CompanionKey, object?> companions = [];
     private readonly Dictionary<CompanionKind, Rows> loadCompanions = [];
+    private readonly Dictionary<string, LimitsState> limits = new(StringComparer.Ordinal);
+    private readonly UsageTally tally = new(zone);
     private readonly EntryNumbers? numbers = chained ? new EntryNumbers() : null;
 
     private readonly Rows catalogVersion = new(LedgerStore.CatalogVersion);
@@ -40,6 +44,7 @@ internal sealed class LedgerBatch(
     private readonly Rows loadLot = new(LedgerStore.LoadLot);
     private readonly Rows loadEntry = new(LedgerStore.LoadEntry);
     private readonly Rows loadKeys = new(LedgerStore.LoadKeys);
+    private readonly Rows loadLimits = new(LedgerStore.LoadLimits);
     private readonly Rows lastNumber = new(LedgerStore.LastNumber);
     private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
     private readonly Rows saveMarks = new(LedgerStore.SaveMarks);
@@ -47,6 +52,9 @@ internal sealed class LedgerBatch(
     private readonly Rows saveLots = new(LedgerStore.SaveLots);
     private readonly Rows saveHolds = new(LedgerStore.SaveHolds);
     private readonly Rows saveReversals = new(LedgerStore.SaveReversals);
+    private readonly Rows saveLimits = new(LedgerStore.SaveLimits);
+    private readonly Rows countUsage = new(LedgerStore.CountUsage);
+    private readonly Rows countRefusals = new(LedgerStore.CountRefusals);
     private readonly Rows saveEvents = new(Outbox.Insert);
     private long catalogNumber;
 
@@ -102,7 +110,7 @@ internal sealed class LedgerBatch(
         {
             if (tenants.TryAdd(request.Tenant, TenantState.Unknown))
                 lockTenants.Add().Long(request.Bucket).Text(request.Tenant);
-            Ask(request, request.Type);
+            foreach (var type in request.PoolsOf(catalogs.Current)) Ask(request, type);
             if (request.OtherType.Length > 0) Ask(request, request.OtherType);
             if (request.HoldId > 0) AskThing(loadHold, request, request.HoldId);
             if (request.LotId > 0) AskThing(loadLot, request, request.LotId);
@@ -116,18 +124,33 @@ internal sealed class LedgerBatch(
         // The tenants come first: what is read after them is read under their locks.
         await connection.Load(
         [
-            new Load(lockTenants, row => { var tenant = LedgerStore.ReadTenant(row); tenants[tenant.Id] = new TenantState(tenant, default); }),
+            new Load(lockTenants, TakeTenant),
             new Load(catalogVersion, row => catalogNumber = row.Long(0)),
-            new Load(loadKeys, row => { var entry = LedgerStore.ReadEntry(row); keys[new TenantKey(row.Text(0), entry.Note.Key)] = new KeyedEntry(entry); }),
-            new Load(loadPools, row => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row))),
+            new Load(loadKeys, row => { var entry = LedgerStore.ReadEntry(row); keys[new TenantKey(row.Text(0), entry.Note.Key)] = new KeyedEntry(entry, row.Text(1)); }),
+            new Load(loadPools, TakePool),
             new Load(loadLot, TakeLot),
             new Load(loadHold, TakeHold),
             new Load(loadEntry, TakeOriginal),
             new Load(lastNumber, row => numbers!.Load(row.Long(0))),
             .. loadCompanions.Select(kind => new Load(kind.Value, row => companions[new CompanionKey(kind.Key, row.Text(0), row.Text(1))] = kind.Key.Read(row))),
         ], stop);
+        var catalog = await catalogs.AtLeast(catalogNumber);
+        await Price(requests, catalog, now, stop);
         await LoadMore(now, stop);
-        return await catalogs.AtLeast(catalogNumber);
+        return catalog;
+    }
+
+    /// <summary>Finds the pools of the uses that a rate card prices. They are there already, unless the catalogue has only just changed.</summary>
+    private async Task Price(List<LedgerRequest> requests, CatalogSnapshot catalog, Instant now, CancellationToken stop)
+    {
+        loadPools.Clear();
+        foreach (var request in requests)
+        {
+            if (!request.IsPriced || tenants[request.Tenant].Tenant is not { } tenant) continue;
+            if (request.Price(catalog, tenant.Plan, now) is var refusal && refusal != LedgerRefusal.None) unpriced[request] = refusal;
+            else Ask(request, request.Type);
+        }
+        if (loadPools.Count > 0) await connection.Load([new Load(loadPools, TakePool)], stop);
     }
 
     /// <summary>What only the rows loaded first can tell: many pools have no lots and no holds, and so nothing more to load.</summary>
@@ -147,9 +170,17 @@ internal sealed class LedgerBatch(
                 if (part.Source == DrawSource.Lot)
                     loadLot.Add().Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Type).Long(part.Of);
         }
-        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count == 0) return;
+        foreach (var (id, state) in tenants)
+            if (state.HasLimits) loadLimits.Add().Long(TenantId.Bucket(id)).Text(id);
+        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count + loadLimits.Count == 0) return;
+        var found = new List<(string Tenant, Limit Limit)>();
         await connection.Load(
-            [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold)], stop);
+        [
+            new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold),
+            new Load(loadLimits, row => found.Add((row.Text(0), LedgerStore.ReadLimit(row, first: 1)))),
+        ], stop);
+        foreach (var tenant in found.GroupBy(row => row.Tenant, row => row.Limit))
+            limits.Add(tenant.Key, new LimitsState([.. tenant.OrderBy(limit => limit.Code, StringComparer.Ordinal)], zone));
     }
 
     private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
@@ -163,36 +194,75 @@ internal sealed class LedgerBatch(
         if (tenants[request.Tenant] is not { Tenant: { } tenant } state) return Refused(LedgerRefusal.TenantUnknown);
         if (state.Period == default)
             tenants[request.Tenant] = state = state with { Period = tenant.Period.At(now, tenant.RenewalDay, zone) };
+        if (request.Note.Key.Length > 0 && keys[new TenantKey(request.Tenant, request.Note.Key)] is { Entry: { } earlier } keyed)
+            return earlier.Note.Fingerprint != request.Note.Fingerprint ? Refused(LedgerRefusal.KeyReused) : new LedgerOutcome
+            {
+                Main = earlier, Replayed = true, Shortfall = earlier.Asked - earlier.Amount, Type = catalog.Types.GetValueOrDefault(keyed.Type),
+            };
+        if (unpriced.TryGetValue(request, out var unsold)) return Count(request, Refused(unsold), 0, now);
         if (!catalog.Types.TryGetValue(request.Type, out var type)) return Refused(LedgerRefusal.TypeUnknown);
-        if (request.Note.Key.Length > 0 && keys[new TenantKey(request.Tenant, request.Note.Key)].Entry is { } earlier)
-            return earlier.Note.Fingerprint == request.Note.Fingerprint
-                ? new LedgerOutcome { Main = earlier, Replayed = true, Shortfall = earlier.Asked - earlier.Amount }
-                : Refused(LedgerRefusal.KeyReused);
 
         var plan = tenant.Plan is null ? null : catalog.Plans.GetValueOrDefault(tenant.Plan);
         var pool = pools[new PoolKey(request.Tenant, request.Type)];
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
         var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
         var terms = Terms.Of(tenant, plan, type, state.Period);
-        var decision = request.Decide(new LedgerCase(pool.Ask(numbers), terms, now, original.Entry, original.Reversed, companion, tenant, catalog));
-        if (!decision.IsAllowed) return Refused(decision);
+        if (request is UseRequest && limits.ContainsKey(request.Tenant)) Settle(request, pool, type, terms, now);
+        var current = pool.Ask(numbers);
+        if (request is UseRequest use && Forbidding(use, terms, now) is { } limit)
+            return Count(request, Limited(request, type, limit, Settlement.Decide(current, terms, now).Settled, now), use.Units, now);
+        var decision = request.Decide(new LedgerCase(current, terms, now, original.Entry, original.Reversed, companion, tenant, catalog));
+        if (!decision.IsAllowed) return Count(request, Refused(decision, type), (request as UseRequest)?.Units ?? 0, now);
         numbers?.Take(decision.Entries);
         if (request.OtherType.Length == 0)
         {
             Post(request, pool, type, decision);
-            return Told(request, new LedgerOutcome { Main = decision.Main, Pool = decision.Pool, Shortfall = decision.Shortfall });
+            return Told(request, new LedgerOutcome { Main = decision.Main, Pool = decision.Pool, Shortfall = decision.Shortfall, Type = type });
         }
 
         if (!catalog.Types.TryGetValue(request.OtherType, out var otherType)) return Refused(LedgerRefusal.TypeUnknown);
         var other = pools[new PoolKey(request.Tenant, request.OtherType)];
         var otherDecision = request.DecideOther(
             new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0, null, tenant, catalog));
-        if (!otherDecision.IsAllowed) return Refused(otherDecision);
+        if (!otherDecision.IsAllowed) return Refused(otherDecision, otherType);
         numbers?.Take(otherDecision.Entries);
         Post(request, pool, type, decision);
         Post(request, other, otherType, otherDecision);
-        return Told(request, new LedgerOutcome { Main = decision.Main, Other = otherDecision.Main, Pool = decision.Pool });
+        return Told(request, new LedgerOutcome { Main = decision.Main, Other = otherDecision.Main, Pool = decision.Pool, Type = type });
     }
+
+    /// <summary>Holds that have expired make room under limits, so they are let go before a limit is asked.</summary>
+    private void Settle(LedgerRequest request, PoolState pool, CreditType type, Terms terms, Instant now)
+    {
+        var settled = Settlement.Decide(pool.Ask(numbers), terms, now);
+        if (settled.Entries.IsEmpty) return;
+        numbers?.Take(settled.Entries);
+        Post(request, pool, type, settled);
+    }
+
+    /// <summary>The limit that lets a use not through; where nothing may be spent at all, no limit is asked.</summary>
+    private Limit? Forbidding(UseRequest use, Terms terms, Instant now) =>
+        terms.SpendingRefusal == LedgerRefusal.None && limits.TryGetValue(use.Tenant, out var state)
+            ? state.Limits.Forbidding(use.Type, use.Note, use.Units, now)
+            : null;
+
+    private LedgerOutcome Limited(LedgerRequest request, CreditType type, Limit limit, Pool pool, Instant now)
+    {
+        if (limits[request.Tenant].Limits.Tell(limit)) alongside.Tell(LedgerNews.Of(request.Tenant, limit, type, zone, now));
+        var refusal = limit.Kind == LimitKind.Off ? LedgerRefusal.UsageTypeOff : LedgerRefusal.LimitReached;
+        return new LedgerOutcome { Refusal = refusal, Pool = pool, Type = type, Limit = limit };
+    }
+
+    /// <summary>Counts a use that is refused for what the tenant has or may, not for what is wrong with the request.</summary>
+    private LedgerOutcome Count(LedgerRequest request, LedgerOutcome refused, long units, Instant now)
+    {
+        if (request.IsUse && UsageReason(refused.Refusal) is { } reason)
+            tally.Refuse(new PoolKey(request.Tenant, refused.Type?.Code ?? ""), request.Note, reason, units, now);
+        return refused;
+    }
+
+    private static string? UsageReason(LedgerRefusal refusal) =>
+        refusal == LedgerRefusal.UsageTypeUnknown ? ProblemCodes.UsageTypeUnknown : LedgerProblems.ReasonOf(refusal);
 
     private LedgerOutcome Told(LedgerRequest request, LedgerOutcome outcome)
     {
@@ -209,11 +279,26 @@ internal sealed class LedgerBatch(
             LedgerStore.WriteEntry(saveEntries, pool.Bucket, pool.Key, entry);
             if (chained && ++count % LedgerHistory.EntriesPerMark == 0)
                 saveMarks.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(entry.Id);
-            if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry);
+            if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry, pool.Key.Type);
+            Count(pool.Key, type, decision.Pool, entry);
             if (entry.Kind == EntryKind.Reversal) Reverse(pool, entry);
         }
         foreach (var news in decision.Events)
             alongside.Tell(LedgerNews.Of(pool.Key, type, news));
+    }
+
+    private void Count(PoolKey pool, CreditType type, Pool after, Entry entry)
+    {
+        tally.Add(pool, entry);
+        if (!limits.TryGetValue(pool.Tenant, out var state)) return;
+        var first = entry.Kind switch
+        {
+            EntryKind.Capture or EntryKind.Release or EntryKind.HoldExpiry => Counted.Of(after.FindHold(entry.Related)!),
+            EntryKind.Reversal => Counted.Of(originals[new LedgerId(pool.Tenant, pool.Type, entry.Related)].Entry!),
+            _ => default,
+        };
+        foreach (var reached in state.Limits.Count(pool.Type, entry, first))
+            alongside.Tell(LedgerNews.Of(pool.Tenant, reached, type, zone, entry.At));
     }
 
     private void Reverse(PoolState pool, Entry reversal)
@@ -228,17 +313,19 @@ internal sealed class LedgerBatch(
     private async Task Save(CancellationToken stop)
     {
         foreach (var pool in pools.Values) pool.Save(savePools, saveLots, saveHolds);
+        foreach (var (tenant, state) in limits) state.Save(saveLimits, tenant);
+        tally.Write(countUsage, countRefusals);
         alongside.WriteCompanions();
         foreach (var news in alongside.Events) Outbox.Write(saveEvents, news);
         Rows[] others = [.. alongside.Buffers];
-        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0 && others.Length == 0)
+        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0 && countRefusals.Count == 0 && others.Length == 0)
         {
             await connection.Rollback();
             return;
         }
         var started = Stopwatch.GetTimestamp();
         await connection.SaveAndCommit(
-            [saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveEvents, .. others], stop);
+            [saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveLimits, countUsage, countRefusals, saveEvents, .. others], stop);
         metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -265,6 +352,14 @@ internal sealed class LedgerBatch(
     private static void AskThing(Rows rows, LedgerRequest request, long id) =>
         rows.Add().Long(request.Bucket).Text(request.Tenant).Text(request.Type).Long(id);
 
+    private void TakeTenant(IRow row)
+    {
+        var tenant = LedgerStore.ReadTenant(row);
+        tenants[tenant.Id] = new TenantState(tenant, default, HasLimits: row.Long(7) > 0);
+    }
+
+    private void TakePool(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row));
+
     private void TakeLot(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadLot(row));
 
     private void TakeHold(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadHold(row));
@@ -277,8 +372,8 @@ internal sealed class LedgerBatch(
 
     private static LedgerOutcome Refused(LedgerRefusal refusal) => new() { Refusal = refusal };
 
-    private static LedgerOutcome Refused(LedgerDecision decision) =>
-        new() { Refusal = decision.Refusal, Shortfall = decision.Shortfall, Pool = decision.Settled };
+    private static LedgerOutcome Refused(LedgerDecision decision, CreditType type) =>
+        new() { Refusal = decision.Refusal, Shortfall = decision.Shortfall, Pool = decision.Settled, Type = type };
 
     private void Clear()
     {
@@ -286,25 +381,41 @@ internal sealed class LedgerBatch(
         pools.Clear();
         keys.Clear();
         originals.Clear();
+        unpriced.Clear();
+        limits.Clear();
+        tally.Clear();
         outcomes.Clear();
         alongside.Clear();
         companions.Clear();
         foreach (var rows in loadCompanions.Values) rows.Clear();
         foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
-            loadEntry, loadKeys, lastNumber, saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveEvents])
+            loadEntry, loadKeys, loadLimits, lastNumber, saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals,
+            saveLimits, countUsage, countRefusals, saveEvents])
             rows.Clear();
     }
 
     private readonly record struct TenantKey(string Tenant, string Key);
 
-    private sealed record TenantState(Tenant? Tenant, BillingPeriod Period)
+    private sealed record TenantState(Tenant? Tenant, BillingPeriod Period, bool HasLimits = false)
     {
         public static readonly TenantState Unknown = new(null, default);
     }
 
-    private readonly record struct KeyedEntry(Entry? Entry)
+    private readonly record struct KeyedEntry(Entry? Entry, string Type)
     {
-        public static readonly KeyedEntry None = new(null);
+        public static readonly KeyedEntry None = new(null, "");
+    }
+
+    /// <summary>The limits of a tenant as they were loaded and as the batch has counted them.</summary>
+    private sealed class LimitsState(Limit[] loaded, TimeZoneInfo zone)
+    {
+        public TenantLimits Limits { get; } = new(loaded, zone);
+
+        public void Save(Rows rows, string tenant)
+        {
+            foreach (var (before, after) in loaded.Zip(Limits.All))
+                if (!ReferenceEquals(before, after)) LedgerStore.WriteLimit(rows, TenantId.Bucket(tenant), tenant, after);
+        }
     }
 
     private readonly record struct EntryState(Entry? Entry, long Reversed)

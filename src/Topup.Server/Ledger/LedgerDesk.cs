@@ -7,13 +7,14 @@ using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
 using Topup.Server.Catalog;
 using Topup.Server.Http;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 
 namespace Topup.Server.Ledger;
 
 /// <summary>What every verb of the ledger does before and after its rule: look up the type, check the fields, hand over, answer.</summary>
-internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, LedgerOptions options)
+internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, LedgerOptions options, TimeZoneInfo zone)
 {
     public const int SubjectLengthMax = 128;
     public const int ReferenceLengthMax = 128;
@@ -72,7 +73,8 @@ internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, Ledge
     public static string Canonical(decimal amount) => amount.ToString("G29", CultureInfo.InvariantCulture);
 
     /// <summary>Makes the change. A refusal for want of credits or of an active plan comes back as an outcome; all else as a problem.</summary>
-    public async ValueTask<Outcome<LedgerOutcome>> Submit(LedgerRequest request, CreditType type)
+    /// <param name="type">The pool's; null: the tenant's plan decides it.</param>
+    public async ValueTask<Outcome<LedgerOutcome>> Submit(LedgerRequest request, CreditType? type)
     {
         if (lanes.Submit(request) is not { } answer) return LedgerProblems.Busy();
         LedgerOutcome outcome;
@@ -86,7 +88,7 @@ internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, Ledge
         }
         if (outcome.Failure is { } failure) return LedgerProblems.Of(failure);
         if (outcome.Refusal == LedgerRefusal.None || LedgerProblems.ReasonOf(outcome.Refusal) is not null) return outcome;
-        return LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, type);
+        return LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, outcome.Type ?? type);
     }
 
     /// <summary>Like <see cref="Submit"/>, for verbs that a shortage refuses too.</summary>
@@ -97,6 +99,8 @@ internal sealed class LedgerDesk(LedgerLanes lanes, CatalogCache catalogs, Ledge
             ? LedgerProblems.Of(submitted.Value.Refusal, submitted.Value.Shortfall, type)
             : submitted;
     }
+
+    public LimitView? View(LedgerOutcome outcome) => outcome is { Limit: { } limit, Type: { } type } ? LimitForm.View(limit, type, zone) : null;
 
     public string? TopUpUrl(string tenant, string type) => options.TopUpUrlOf(tenant, type);
 }

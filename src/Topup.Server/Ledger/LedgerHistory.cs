@@ -42,6 +42,16 @@ internal sealed class LedgerHistory(Database database)
         return found;
     }, stop);
 
+    /// <summary>A tenant's limits, by code.</summary>
+    public Task<List<Limit>> Limits(string tenant, CancellationToken stop) => database.Read(async connection =>
+    {
+        var limits = new List<Limit>();
+        await Each(connection,
+            $"select {LedgerStore.LimitColumns} from limits l where l.bucket = @bucket and l.tenant_id = @tenant order by l.code",
+            new { bucket = (long)TenantId.Bucket(tenant), tenant }, row => limits.Add(LedgerStore.ReadLimit(row, first: 0)));
+        return limits;
+    }, stop);
+
     /// <summary>Pools, lots and holds of a tenant, for use inside a snapshot.</summary>
     public static async Task<Dictionary<string, Pool>> PoolsOf(DbConnection connection, object args, bool onlyOpen)
     {
@@ -66,6 +76,23 @@ internal sealed class LedgerHistory(Database database)
             pools[type] = (pools[type] with { Holds = [.. holds.Where(hold => hold.Type == type).Select(hold => hold.Hold)] })
                 .WithLots(lots.Where(lot => lot.Type == type).Select(lot => lot.Lot));
         return pools;
+    }
+
+    /// <summary>What was counted of a tenant's uses over all days, by type, then by usage type and subject; for use inside a snapshot.</summary>
+    public static async Task<Dictionary<string, Dictionary<(string UsageType, string Subject), Usage>>> UsageOf(DbConnection connection, object args)
+    {
+        var counted = new Dictionary<string, Dictionary<(string, string), Usage>>(StringComparer.Ordinal);
+        await Each(connection,
+            """
+            select u.type, u.usage_type, u.subject, u.uses, u.allowance, u.purchased, u.debt, u.returned, u.cost
+            from usage_days u where u.bucket = @bucket and u.tenant_id = @tenant
+            """, args, row =>
+            {
+                if (!counted.TryGetValue(row.Text(0), out var uses)) counted.Add(row.Text(0), uses = []);
+                var day = new Usage(row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8));
+                uses[(row.Text(1), row.Text(2))] = uses.GetValueOrDefault((row.Text(1), row.Text(2))).Plus(day);
+            });
+        return counted;
     }
 
     /// <summary>Entries of a tenant, the newest first.</summary>

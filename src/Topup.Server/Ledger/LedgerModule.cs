@@ -1,5 +1,7 @@
 using Topup.Contracts;
 using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Tenancy;
 
 namespace Topup.Server.Ledger;
@@ -30,6 +32,13 @@ internal static class LedgerModule
         services.AddSingleton<ListHolds>();
         services.AddSingleton<ListGrants>();
         services.AddSingleton<ListEvents>();
+        services.AddSingleton<SaveLimit>();
+        services.AddSingleton<DeleteLimit>();
+        services.AddSingleton<ListLimits>();
+        services.AddSingleton<EstimateUses>();
+        services.AddSingleton<DryRunPlanChange>();
+        services.AddSingleton<DryRunExpiry>();
+        services.AddSingleton<DryRunDraw>();
         services.AddSingleton<VerifyLedger>();
         services.AddSingleton<SettleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SettleWorker>());
@@ -79,6 +88,24 @@ internal static class LedgerModule
         v1.MapGet("/tenants/{id}/grants", (HttpContext context, string id, string? type, string? limit, string? cursor, ListGrants verb) =>
                 verb.Handle(context, id, type, limit, cursor))
             .Describe<Page<LotView>>("ListGrants", "Every lot a tenant bought or was granted", Scope.Read);
+
+        v1.MapPut("/tenants/{id}/limits/{code}", (HttpContext context, string id, string code, SaveLimit verb) => verb.Handle(context, id, code))
+            .WithName("SaveLimit").WithSummary("Cap the uses or credits of a tenant or of one of its subjects, or switch a usage type off")
+            .Accepts<LimitRequest>("application/json").Produces<LimitView>().Produces<LimitView>(StatusCodes.Status201Created)
+            .MayRefuse(400, 401, 403, 404, 409, 413, 415).RequireScope(Scope.Limits);
+        v1.MapDelete("/tenants/{id}/limits/{code}", (HttpContext context, string id, string code, DeleteLimit verb) => verb.Handle(context, id, code))
+            .WithName("DeleteLimit").WithSummary("Take a limit away").Produces(StatusCodes.Status204NoContent)
+            .MayRefuse(400, 401, 403, 404).RequireScope(Scope.Limits);
+        v1.MapGet("/tenants/{id}/limits", (HttpContext context, string id, ListLimits verb) => verb.Handle(context, id))
+            .Describe<Page<LimitView>>("ListLimits", "A tenant's limits, and what is left of each", Scope.Read);
+        v1.MapGet("/tenants/{id}/rates", (HttpContext context, string id, string? amount, EstimateUses verb) => verb.Handle(context, id, amount))
+            .Describe<RatesView>("GetTenantRates", "What uses cost a tenant, and how many of each are left", Scope.Read);
+        v1.MapPost("/dry-runs/plan-change", (HttpContext context, DryRunPlanChange verb) => verb.Handle(context))
+            .Describe<DryRunPlanChangeRequest, DryRunPlanChangeReply>("DryRunPlanChange", "What another plan or status would do to a tenant", Scope.Read);
+        v1.MapPost("/dry-runs/expiry", (HttpContext context, DryRunExpiry verb) => verb.Handle(context))
+            .Describe<DryRunExpiryRequest, DryRunExpiryReply>("DryRunExpiry", "What time alone would leave of a tenant's credits", Scope.Read);
+        v1.MapPost("/dry-runs/draw", (HttpContext context, DryRunDraw verb) => verb.Handle(context))
+            .Describe<DryRunDrawRequest, DryRunDrawReply>("DryRunDraw", "What several uses in a row would draw", Scope.Read);
 
         v1.MapGet("/events", (HttpContext context, string? after, string? tenant, string? type, string? limit, string? cursor, ListEvents verb) =>
                 verb.Handle(context, after, tenant, type, limit, cursor))

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Topup.Contracts;
+using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Storage;
 
 namespace Topup.Server.Ledger;
@@ -24,6 +26,11 @@ internal static class LedgerNews
         return OutboxEvent.Create(pool.Tenant, NameOf(news.Kind, type), entry.At,
             JsonSerializer.Serialize(data, TopupJson.Default.PoolEvent));
     }
+
+    /// <param name="type">Of the use that met the limit.</param>
+    public static OutboxEvent Of(string tenant, Limit limit, CreditType type, TimeZoneInfo zone, Instant now) =>
+        OutboxEvent.Create(tenant, "limit.reached", now,
+            JsonSerializer.Serialize(new LimitEvent { Limit = LimitForm.View(limit, type, zone) }, TopupJson.Default.LimitEvent));
 
     private static string NameOf(LedgerEventKind kind, CreditType type) => kind switch
     {

@@ -19,6 +19,9 @@ internal static class LedgerProblems
         LedgerRefusal.PlanLapsed => "plan_lapsed",
         LedgerRefusal.TypeDisabled => "type_disabled",
         LedgerRefusal.TenantSuspended => "tenant_suspended",
+        LedgerRefusal.LimitReached => "limit_reached",
+        LedgerRefusal.UsageTypeOff => "usage_type_off",
+        LedgerRefusal.UsageTypeUnknown or LedgerRefusal.AmountTooLarge or LedgerRefusal.HoldNotPriced => null,
         LedgerRefusal.None or LedgerRefusal.TenantUnknown or LedgerRefusal.TypeUnknown or LedgerRefusal.KeyReused
             or LedgerRefusal.NotForSale or LedgerRefusal.HoldUnknown or LedgerRefusal.HoldClosed or LedgerRefusal.HoldDisputed or LedgerRefusal.GrantUnknown or LedgerRefusal.GrantClosed
             or LedgerRefusal.EntryUnknown or LedgerRefusal.EntryNotReversible or LedgerRefusal.ReversalTooLarge
@@ -32,6 +35,14 @@ internal static class LedgerProblems
         LedgerRefusal.TypeUnknown => TypeUnknown(),
         LedgerRefusal.KeyReused => Problems.Of(409, ProblemCodes.IdempotencyKeyReused,
             "The idempotency key was used for another request. Send a new key, or the same request.", IdempotencyKey.Header),
+        LedgerRefusal.UsageTypeUnknown => Problems.Of(404, ProblemCodes.UsageTypeUnknown,
+            "The rate card in effect for the tenant's plan has no price for this usage type.", "usage_type"),
+        LedgerRefusal.AmountTooLarge => Problems.Invalid("quantity",
+            $"At the rate of the use, quantity comes to more than the {Limit(Amount.Max, type)} credits that one request may spend.", Limit(Amount.Max, type)),
+        LedgerRefusal.UsageTypeOff => Problems.Of(409, ProblemCodes.LimitReached, "The use is switched off by a limit."),
+        LedgerRefusal.LimitReached => Problems.Of(409, ProblemCodes.LimitReached, "A limit lets no more through for now."),
+        LedgerRefusal.HoldNotPriced => Problems.Of(409, ProblemCodes.HoldNotPriced,
+            "The hold was placed for an amount, not for uses of a rate card. Capture an amount.", "quantity"),
         LedgerRefusal.TenantSuspended => Problems.Of(409, ProblemCodes.TenantSuspended, "The tenant is suspended."),
         LedgerRefusal.TypeDisabled => Problems.Of(409, ProblemCodes.TypeDisabled, "The credit type is disabled."),
         LedgerRefusal.PlanLapsed => Problems.Of(409, ProblemCodes.PlanLapsed, "The tenant's plan has lapsed; its credits wait until it is back."),

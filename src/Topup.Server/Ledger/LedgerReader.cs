@@ -2,7 +2,6 @@ using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
-using Topup.Domain.Tenancy;
 using Topup.Server.Catalog;
 using Topup.Server.Http;
 
@@ -13,36 +12,54 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
 {
     public async Task<Outcome<PoolNow>> Pool(string tenant, CreditType type, CancellationToken stop)
     {
-        var now = Instant.From(clock.GetUtcNow());
-        var stored = await history.Pools(tenant, type.Code, now, stop);
-        return stored is null ? LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null) : Settled(stored, type, now);
+        var read = await Read(tenant, type.Code, until: Instant.Always, catalogs.Current, stop);
+        return read.Problem is { } unknown ? unknown : read.Value.Of(type);
+    }
+
+    /// <summary>A use as it would be decided now: its pool, its price, and the limit that would refuse it.</summary>
+    public async Task<Outcome<UseNow>> Use(string tenant, UseAsked asked, Note note, CancellationToken stop)
+    {
+        var isPriced = asked.Type.Length == 0;
+        var catalog = isPriced ? await catalogs.Refresh(stop) : catalogs.Current;
+        var read = await Read(tenant, isPriced ? null : asked.Type, until: Instant.Always, catalog, stop);
+        if (read.Problem is { } unknown) return unknown;
+        var (owner, code, units) = (read.Value, asked.Type, asked.Units);
+        if (isPriced)
+        {
+            var (rate, pricing) = asked.Price(catalog, owner.Tenant.Plan, note.UsageType, owner.Now);
+            if (rate is null) return LedgerProblems.Of(LedgerRefusal.UsageTypeUnknown, 0, null);
+            if (pricing.Total is not { } total) return LedgerProblems.Of(LedgerRefusal.AmountTooLarge, 0, catalog.Types[rate.Type]);
+            (code, units, note) = (rate.Type, total, note with { Pricing = pricing });
+        }
+        var limits = new TenantLimits(await history.Limits(tenant, stop), zone);
+        return new UseNow(owner.Of(catalog.Types[code]), units, note, limits.Forbidding(code, note, units, owner.Now));
     }
 
     /// <summary>The pools that mean something to the tenant: those its plan includes, and those that have a history.</summary>
     public async Task<Outcome<IReadOnlyList<PoolNow>>> Pools(string tenant, CancellationToken stop)
     {
-        var now = Instant.From(clock.GetUtcNow());
-        var stored = await history.Pools(tenant, null, now, stop);
-        if (stored is null) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
-        var plan = PlanOf(stored.Tenant);
-        return new List<PoolNow>(catalogs.Current.Types.Values
-            .Where(type => stored.Pools.ContainsKey(type.Code) || (type.Enabled && plan is not null && plan.Allowances.ContainsKey(type.Code)))
-            .OrderBy(type => type.Code, StringComparer.Ordinal)
-            .Select(type => Settled(stored, type, now)));
+        var read = await Read(tenant, type: null, until: Instant.Always, catalogs.Current, stop);
+        return read.Problem is { } unknown ? unknown : new List<PoolNow>(read.Value.Types.Select(read.Value.Of));
     }
 
-    private PoolNow Settled(TenantPools stored, CreditType type, Instant now)
+    /// <summary>The tenant with all its pools, under the newest rules.</summary>
+    /// <param name="until">Holds that end by then are read too, for pools that are asked about at that time.</param>
+    public async Task<Outcome<TenantNow>> Tenant(string tenant, Instant until, CancellationToken stop) =>
+        await Read(tenant, type: null, until, await catalogs.Refresh(stop), stop);
+
+    private async Task<Outcome<TenantNow>> Read(string tenant, string? type, Instant until, CatalogSnapshot catalog, CancellationToken stop)
     {
-        var tenant = stored.Tenant;
-        var period = tenant.Period.At(now, tenant.RenewalDay, zone);
-        var plan = PlanOf(tenant);
-        var terms = Terms.Of(tenant, plan, type, period);
-        var pool = Settlement.Decide(stored.Of(type.Code), terms, now).Pool;
-        return new PoolNow(new PoolKey(tenant.Id, type.Code), type, pool, terms, now, tenant.Plan, plan?.MayTopUp(type.Code) ?? true);
+        var now = Instant.From(clock.GetUtcNow());
+        var stored = await history.Pools(tenant, type, Instant.Later(now, until), stop);
+        return stored is null
+            ? LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null)
+            : new TenantNow(stored.Tenant, stored, catalog, now, zone);
     }
-
-    private Plan? PlanOf(Tenant tenant) => tenant.Plan is null ? null : catalogs.Current.Plans.GetValueOrDefault(tenant.Plan);
 }
+
+/// <param name="Units">What it would cost.</param>
+/// <param name="Forbidding">The limit that refuses it; null: none does.</param>
+internal sealed record UseNow(PoolNow Pool, long Units, Note Note, Limit? Forbidding);
 
 /// <param name="MayTopUp">The tenant's plan lets it buy credits of this type.</param>
 internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp)

@@ -14,9 +14,23 @@ internal abstract class LedgerRequest(string tenant, string type, Note note)
     private readonly TaskCompletionSource<LedgerOutcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Tenant { get; } = tenant;
-    public string Type { get; } = type;
+
+    /// <summary>The pool's credit type; of a use that a rate card prices, not before <see cref="Price"/>.</summary>
+    public string Type { get; protected set; } = type;
     public int Bucket { get; } = TenantId.Bucket(tenant);
-    public Note Note { get; } = note;
+    public Note Note { get; protected set; } = note;
+
+    /// <summary>It uses credits, so limits hold for it, and it is counted when it is refused.</summary>
+    public virtual bool IsUse => false;
+
+    /// <summary>Only the tenant's plan says which pool it is about.</summary>
+    public virtual bool IsPriced => false;
+
+    /// <summary>The credit types whose pools it may turn out to be about.</summary>
+    public virtual IReadOnlyList<string> PoolsOf(CatalogSnapshot catalog) => [Type];
+
+    /// <summary>Finds pool and price by the plan that the tenant has under its lock. It may be asked again, after a failure.</summary>
+    public virtual LedgerRefusal Price(CatalogSnapshot catalog, string? plan, Instant now) => LedgerRefusal.None;
 
     /// <summary>The second pool of a change that moves credits between two; else empty.</summary>
     public virtual string OtherType => "";
@@ -76,6 +90,12 @@ internal sealed record LedgerOutcome
 
     /// <summary>The pool as of now, for a refusal.</summary>
     public Pool? Pool { get; init; }
+
+    /// <summary>The pool's credit type, as the catalogue had it; null where it is not known.</summary>
+    public CreditType? Type { get; init; }
+
+    /// <summary>The limit that refused it, as it stood.</summary>
+    public Limit? Limit { get; init; }
 
     public static LedgerOutcome Failed(LaneFailure failure) => new() { Failure = failure };
 }

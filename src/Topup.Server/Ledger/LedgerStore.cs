@@ -13,6 +13,7 @@ namespace Topup.Server.Ledger;
 internal static class LedgerStore
 {
     private const long Unlimited = -1;
+    private const long NoCost = -1;
 
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
@@ -23,17 +24,23 @@ internal static class LedgerStore
         "l.expired, l.taken_back, l.owed, l.active, l.voided";
 
     public const string HoldColumns =
-        "h.tenant_id, h.type, h.id, h.amount, h.draw, h.expires_at, h.placed_at, h.status, h.captured";
+        "h.tenant_id, h.type, h.id, h.amount, h.draw, h.expires_at, h.placed_at, h.status, h.captured, " +
+        "h.subject, h.usage_type, h.quantity, h.rate, h.unit_cost, h.seconds";
 
     public const string EntryColumns =
         "e.tenant_id, e.type, e.id, e.kind, e.asked, e.amount, e.draw, e.allowance_before, e.purchased_before, e.held_before, " +
         "e.debt_before, e.allowance_after, e.purchased_after, e.held_after, e.debt_after, e.unlimited, e.resets_at, e.related, " +
-        "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason, e.previous";
+        "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason, e.previous, " +
+        "e.quantity, e.rate, e.cost";
+
+    public const string LimitColumns =
+        "l.code, l.subject, l.usage_type, l.type, l.kind, l.per, l.amount, l.until, l.window_start, l.used, l.told";
 
     private static readonly Column[] TenantKey = [Long("bucket"), Text("tenant_id")];
     private static readonly Column[] PoolKey = [.. TenantKey, Text("type")];
     private static readonly Column[] PoolAndTime = [.. PoolKey, Long("now")];
     private static readonly Column[] ThingKey = [.. PoolKey, Long("id")];
+    private static readonly Column[] UsageKey = [.. TenantKey, Long("day"), Text("type"), Text("usage_type"), Text("subject")];
 
     public static readonly Statement CatalogVersion = new(
         "select v.number from {rows} join versions v on v.name = r.name", Text("name"));
@@ -41,7 +48,7 @@ internal static class LedgerStore
     /// <summary>Locks the tenants of the batch, in order: whoever holds a tenant's row may change its pools.</summary>
     public static readonly Statement LockTenants = new(
         """
-        select t.tenant_id, t.plan, t.status, t.renewal_day, t.period_number, t.period_start, t.period_end
+        select t.tenant_id, t.plan, t.status, t.renewal_day, t.period_number, t.period_start, t.period_end, t.limits
         from {rows} join tenants t on t.bucket = r.bucket and t.tenant_id = r.tenant_id
         order by t.bucket, t.tenant_id {lock:t}
         """, TenantKey);
@@ -99,7 +106,7 @@ internal static class LedgerStore
         Long("allowance_before"), Long("purchased_before"), Long("held_before"), Long("debt_before"),
         Long("allowance_after"), Long("purchased_after"), Long("held_after"), Long("debt_after"),
         Long("unlimited"), Long("resets_at"), Long("related"), Long("expires_at"), Long("at"), Text("key"), Long("fingerprint"),
-        Text("actor"), Text("reference"), Text("subject"), Text("usage_type"), Text("reason"));
+        Text("actor"), Text("reference"), Text("subject"), Text("usage_type"), Text("reason"), Long("quantity"), Long("rate"), Long("cost"));
 
     public static readonly Statement SaveMarks = Insert("entry_marks", ThingKey);
 
@@ -114,7 +121,22 @@ internal static class LedgerStore
         Long("drawn"), Long("expired"), Long("taken_back"), Long("owed"), Long("active"), Long("voided"), Long("is_open"), Long("due_at"));
 
     public static readonly Statement SaveHolds = Upsert("holds", ThingKey,
-        Long("amount"), Text("draw"), Long("expires_at"), Long("placed_at"), Long("status"), Long("captured"));
+        Long("amount"), Text("draw"), Long("expires_at"), Long("placed_at"), Long("status"), Long("captured"),
+        Text("subject"), Text("usage_type"), Long("quantity"), Long("rate"), Long("unit_cost"), Long("seconds"));
+
+    public static readonly Statement LoadLimits = new(
+        $"select l.tenant_id, {LimitColumns} from {{rows}} join limits l on l.bucket = r.bucket and l.tenant_id = r.tenant_id", TenantKey);
+
+    public static readonly Statement SaveLimits = Upsert("limits", [.. TenantKey, Text("code")],
+        Text("subject"), Text("usage_type"), Text("type"), Long("kind"), Long("per"), Long("amount"), Long("until"),
+        Long("window_start"), Long("used"), Long("told"));
+
+    /// <summary>Adds to what was counted for the day: nothing has to be read for it.</summary>
+    public static readonly Statement CountUsage = Add("usage_days", UsageKey,
+        [Long("uses"), Long("allowance"), Long("purchased"), Long("debt"), Long("returned"), Long("cost")]);
+
+    public static readonly Statement CountRefusals = Add("usage_refusals", [.. UsageKey, Text("reason")],
+        [Long("refused"), Long("asked")], once: [Long("first_at")], latest: [Long("last_at")]);
 
     public static readonly Statement SaveReversals = Upsert("reversals", [.. PoolKey, Long("entry")], Long("reversed"));
 
@@ -185,11 +207,16 @@ internal static class LedgerStore
         PlacedAt = new Instant(row.Long(6)),
         Status = (HoldStatus)row.Long(7),
         Captured = row.Long(8),
+        Subject = row.Text(9),
+        UsageType = row.Text(10),
+        Pricing = new Pricing(row.Long(11), row.Long(12), row.Long(13) is >= 0 and var cost ? cost : null, row.Long(14) is > 0 and var seconds ? (int)seconds : null),
     };
 
     public static void WriteHold(Rows rows, int bucket, PoolKey key, Hold hold) =>
         rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(hold.Id).Long(hold.Amount).Text(hold.Draw.ToString())
-            .Long(hold.ExpiresAt.UnixMs).Long(hold.PlacedAt.UnixMs).Long((long)hold.Status).Long(hold.Captured);
+            .Long(hold.ExpiresAt.UnixMs).Long(hold.PlacedAt.UnixMs).Long((long)hold.Status).Long(hold.Captured)
+            .Text(hold.Subject).Text(hold.UsageType).Long(hold.Pricing.Quantity).Long(hold.Pricing.Rate)
+            .Long(hold.Pricing.UnitCost ?? NoCost).Long(hold.Pricing.Seconds ?? 0);
 
     public static Entry ReadEntry(IRow row) => new()
     {
@@ -205,12 +232,14 @@ internal static class LedgerStore
         Related = row.Long(17),
         ExpiresAt = new Instant(row.Long(18)),
         At = new Instant(row.Long(19)),
-        Note = new Note(row.Text(20), row.Long(21), row.Text(22), row.Text(23), row.Text(24), row.Text(25), row.Text(26)),
+        Note = new Note(row.Text(20), row.Long(21), row.Text(22), row.Text(23), row.Text(24), row.Text(25), row.Text(26),
+            new Pricing(row.Long(28), row.Long(29))),
         Previous = row.Long(27),
+        Cost = row.Long(30),
     };
 
     /// <summary>Column of <see cref="LoadEntry"/> after those of the entry.</summary>
-    public static long ReadReversed(IRow row) => row.Long(28);
+    public static long ReadReversed(IRow row) => row.Long(31);
 
     public static void WriteEntry(Rows rows, int bucket, PoolKey key, Entry entry)
     {
@@ -220,8 +249,30 @@ internal static class LedgerStore
             .Long(before.Allowance).Long(before.Purchased).Long(before.Held).Long(before.Debt)
             .Long(after.Allowance).Long(after.Purchased).Long(after.Held).Long(after.Debt)
             .Long(entry.Unlimited ? 1 : 0).Long(entry.ResetsAt.UnixMs).Long(entry.Related).Long(entry.ExpiresAt.UnixMs).Long(entry.At.UnixMs)
-            .Text(note.Key).Long(note.Fingerprint).Text(note.Actor).Text(note.Reference).Text(note.Subject).Text(note.UsageType).Text(note.Reason);
+            .Text(note.Key).Long(note.Fingerprint).Text(note.Actor).Text(note.Reference).Text(note.Subject).Text(note.UsageType).Text(note.Reason)
+            .Long(note.Pricing.Quantity).Long(note.Pricing.Rate).Long(entry.Cost);
     }
+
+    /// <param name="first">Column of the limit's code.</param>
+    public static Limit ReadLimit(IRow row, int first) => new()
+    {
+        Code = row.Text(first),
+        Subject = row.Text(first + 1),
+        UsageType = row.Text(first + 2),
+        Type = row.Text(first + 3),
+        Kind = (LimitKind)row.Long(first + 4),
+        Per = (LimitPeriod)row.Long(first + 5),
+        Amount = row.Long(first + 6),
+        Until = new Instant(row.Long(first + 7)),
+        WindowStart = new Instant(row.Long(first + 8)),
+        Used = row.Long(first + 9),
+        Told = row.Long(first + 10) == 1,
+    };
+
+    public static void WriteLimit(Rows rows, int bucket, string tenant, Limit limit) =>
+        rows.Add().Long(bucket).Text(tenant).Text(limit.Code).Text(limit.Subject).Text(limit.UsageType).Text(limit.Type)
+            .Long((long)limit.Kind).Long((long)limit.Per).Long(limit.Amount).Long(limit.Until.UnixMs)
+            .Long(limit.WindowStart.UnixMs).Long(limit.Used).Long(limit.Told ? 1 : 0);
 
     private static Statement Insert(string table, params Column[] columns)
     {
@@ -241,6 +292,21 @@ internal static class LedgerStore
             insert into {table} ({string.Join(", ", names)}) select {string.Join(", ", names.Select(name => "r." + name))} from {"{rows}"} where true
             on conflict ({string.Join(", ", key.Select(column => column.Name))})
             do update set {string.Join(", ", values.Select(column => $"{column.Name} = excluded.{column.Name}"))}
+            """, columns);
+    }
+    /// <summary>Adds numbers to those of a row, or makes the row.</summary>
+    /// <param name="once">Kept as the row had them.</param>
+    /// <param name="latest">Replaced.</param>
+    private static Statement Add(string table, Column[] key, Column[] sums, Column[]? once = null, Column[]? latest = null)
+    {
+        Column[] columns = [.. key, .. sums, .. once ?? [], .. latest ?? []];
+        var names = columns.Select(column => column.Name).ToArray();
+        var changes = sums.Select(column => $"{column.Name} = {table}.{column.Name} + excluded.{column.Name}")
+            .Concat((latest ?? []).Select(column => $"{column.Name} = excluded.{column.Name}"));
+        return new Statement(
+            $"""
+            insert into {table} ({string.Join(", ", names)}) select {string.Join(", ", names.Select(name => "r." + name))} from {"{rows}"} where true
+            on conflict ({string.Join(", ", key.Select(column => column.Name))}) do update set {string.Join(", ", changes)}
             """, columns);
     }
 }

@@ -46,6 +46,15 @@ internal static class LedgerViews
         };
     }
 
+    /// <summary>Null: the caller said how many credits.</summary>
+    public static UsePrice? Price(Pricing pricing, CreditType type) => pricing.Quantity == 0 ? null : new UsePrice
+    {
+        Type = type.Code,
+        Rate = Decimal(pricing.Rate, type),
+        Quantity = pricing.Quantity,
+        Cost = Decimal(pricing.Rate * pricing.Quantity, type),
+    };
+
     public static string? Related(PoolKey pool, Entry entry) =>
         entry.Related == 0 ? null : new LedgerId(pool.Tenant, pool.Type, entry.Related).ToString();
 
@@ -100,6 +109,8 @@ internal static class LedgerViews
         Reference = TextOrNull(entry.Note.Reference),
         Subject = TextOrNull(entry.Note.Subject),
         UsageType = TextOrNull(entry.Note.UsageType),
+        Quantity = entry.Note.Pricing.Quantity > 0 ? entry.Note.Pricing.Quantity : null,
+        Rate = entry.Note.Pricing.Quantity > 0 ? Decimal(entry.Note.Pricing.Rate, type) : null,
         Reason = TextOrNull(entry.Note.Reason),
         At = entry.At.ToDateTimeOffset(),
     };

@@ -56,7 +56,7 @@ internal sealed class CreateApiKey(Database database, ApiKeys keys, TimeProvider
             if (names[i] is null || Scopes.Of(names[i]) is not (not Scope.None and var scope))
             {
                 return Problems.Invalid(string.Create(CultureInfo.InvariantCulture, $"scopes[{i}]"),
-                    "A scope is consume, grant, purchase, read, tenants, catalog, keys or all.");
+                    "A scope is consume, grant, purchase, read, tenants, catalog, keys, limits or all.");
             }
             scopes |= scope;
         }

@@ -63,6 +63,12 @@ internal static class TenancyStore
             $"select {TenantColumns} {FromTenants} where t.bucket = @bucket and t.tenant_id = @id{dialect.Lock}",
             new { bucket = TenantId.Bucket(id), id }, transaction);
 
+    /// <summary>Locks the tenant's row, as the lanes do, until the transaction ends; false: there is no such tenant.</summary>
+    public static async Task<bool> LockTenantRow(DbConnection connection, DbTransaction transaction, Dialect dialect, string id) =>
+        await connection.ExecuteScalarAsync<string>(
+            $"select tenant_id from tenants where bucket = @bucket and tenant_id = @id{dialect.Lock}",
+            new { bucket = (long)TenantId.Bucket(id), id }, transaction) is not null;
+
     /// <summary>Whether the plan exists. It is locked until the transaction ends, so that it stays.</summary>
     public static async Task<bool> LockPlan(DbConnection connection, DbTransaction transaction, Dialect dialect, string plan) =>
         await connection.ExecuteScalarAsync<string>(

@@ -39,6 +39,14 @@ public sealed class CatalogRulesTests
         Active = true,
     };
 
+    private static readonly Instant Now = new(1_800_000_000_000);
+
+    private static readonly Rate Priced = new() { UsageType = "message", Type = "sms", Price = 1 };
+
+    private static readonly RateCard Card = new() { Code = "card", Plan = "starter", EffectiveFrom = Now, Rates = [Priced] };
+
+    private static readonly RateCard Later = Card with { Code = "later", EffectiveFrom = Now.Plus(TimeSpan.FromDays(30)) };
+
     private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small], [], []);
 
     [Fact]
@@ -105,6 +113,53 @@ public sealed class CatalogRulesTests
         CatalogRules.DeleteAddOn(hasTenants: false).ShouldBe(CatalogRefusal.None);
         CatalogRules.Save(added, bot with { Price = 1, Active = false }).ShouldBe(CatalogRefusal.None);
         CatalogRules.Save(added, bot with { Type = "sms" }).ShouldBe(CatalogRefusal.AddOnTypeLocked);
+    }
+
+    [Fact]
+    public void A_rate_card_that_has_begun_never_changes_and_is_never_deleted()
+    {
+        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Card, Later], []);
+        CatalogRules.Save(catalog, Card, Now).ShouldBe(CatalogRefusal.None, "it is as it was");
+        CatalogRules.Save(catalog, Card with { Rates = [Priced with { Price = 2 }] }, Now).ShouldBe(CatalogRefusal.RateCardInEffect);
+        CatalogRules.Save(catalog, Card with { EffectiveFrom = Now.Plus(TimeSpan.FromDays(9)) }, Now).ShouldBe(CatalogRefusal.RateCardInEffect);
+        CatalogRules.Save(catalog, Later with { Rates = [Priced with { Price = 2 }] }, Now).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(catalog, Later with { Rates = [Priced with { Price = 2 }] }, Later.EffectiveFrom).ShouldBe(CatalogRefusal.RateCardInEffect);
+        CatalogRules.DeleteRateCard(Card, Now).ShouldBe(CatalogRefusal.RateCardInEffect);
+        CatalogRules.DeleteRateCard(Later, Now).ShouldBe(CatalogRefusal.None);
+        CatalogRules.DeleteRateCard(Later, Later.EffectiveFrom).ShouldBe(CatalogRefusal.RateCardInEffect);
+    }
+
+    [Theory]
+    [InlineData(0, CatalogRefusal.None)]
+    [InlineData(-30_000, CatalogRefusal.None)]
+    [InlineData(-30_001, CatalogRefusal.RateCardInPast)]
+    [InlineData(86_400_000, CatalogRefusal.None)]
+    public void A_rate_card_begins_now_or_later_but_for_a_clock_that_differs(long milliseconds, CatalogRefusal expected)
+    {
+        var wanted = Card with { EffectiveFrom = new Instant(Now.UnixMs + milliseconds) };
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], [], []), wanted, Now).ShouldBe(expected);
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], [Later], []), wanted with { Code = Later.Code }, Now).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Two_rate_cards_of_one_plan_never_begin_together()
+    {
+        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Later], []);
+        var other = Later with { Code = "other" };
+        CatalogRules.Save(catalog, other, Now).ShouldBe(CatalogRefusal.RateCardDateTaken);
+        CatalogRules.Save(catalog, other with { Plan = null }, Now).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(catalog, other with { EffectiveFrom = Later.EffectiveFrom.Plus(TimeSpan.FromMilliseconds(1)) }, Now).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(catalog, Later with { Unknown = Priced }, Now).ShouldBe(CatalogRefusal.None, "it is the same card");
+    }
+
+    [Fact]
+    public void What_a_rate_card_names_stays()
+    {
+        var catalog = new CatalogSnapshot(1, [Sms, Money], [Starter with { Allowances = FrozenDictionary<string, long?>.Empty }], [],
+            [Later with { Unknown = Priced with { UsageType = "", Type = "balance" } }], []);
+        CatalogRules.DeleteType(catalog, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInRateCard);
+        CatalogRules.DeleteType(catalog, "balance", hasPools: false).ShouldBe(CatalogRefusal.TypeInRateCard);
+        CatalogRules.DeletePlan(catalog, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInRateCard);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ internal sealed class LedgerScript
     {
         var amount = Number(words[0]);
         var decision = Consumption.Decide(pool, Terms, amount, cap: false, Note.None, now);
-        var explanation = Explanation.Of(decision, Terms, amount, mayTopUp: !words.Contains("no-top-up"));
+        var explanation = Explanation.Of(decision, Terms, amount, mayTopUp: !words.Contains("no-top-up"), limit: null, TimeZoneInfo.Utc);
         return (string.Join(' ', [explanation.Refusal.ToString(), .. explanation.Fixes.Select(Text)]), true);
 
         static string Text(Fix fix) =>

@@ -47,6 +47,10 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("GET", $"/v1/tenants/{foreign}/pools", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/pools/{type}", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/pools/{type}?at=2026-03-10T00:00:00Z", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/rates", null, "tenant_unknown"),
+            ("POST", "/v1/dry-runs/plan-change", new { tenant = foreign, plan }, "tenant_unknown"),
+            ("POST", "/v1/dry-runs/expiry", new { tenant = foreign, at = "2026-04-01T00:00:00Z" }, "tenant_unknown"),
+            ("POST", "/v1/dry-runs/draw", new { tenant = foreign, type, amounts = new[] { 1 } }, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/entries", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/entries?format=csv", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/holds", null, "tenant_unknown"),
@@ -80,7 +84,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
 
         foreach (var path in new[] { "/v1/tenants", "/v1/api-keys", "/v1/audit", "/v1/events", $"/v1/tenants/{own}/pools" })
             (await http.GetStringAsync(path, Stop)).ShouldNotContain(foreign, Case.Sensitive, path);
-        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("DELETE", $"/v1/packs/{pack}") })
+        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("DELETE", $"/v1/packs/{pack}") })
         {
             using var message = new HttpRequestMessage(new HttpMethod(method), path);
             (await ProblemReader.Read(await http.SendAsync(message, Stop), path)).Status.ShouldBe(403, path);

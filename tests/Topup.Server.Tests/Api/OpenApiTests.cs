@@ -50,7 +50,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp", "DryRunAddOn"];
+        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -73,7 +73,17 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SavePack(pack, new PackRequest { Type = type, Name = "x", Price = 1, Currency = "USD", Credits = 10 }, stop: Stop);
         await client.GetPack(pack, Stop);
         await client.ListPacksPage(stop: Stop);
+        var (tomorrow, card) = (Host.Clock.GetUtcNow().AddDays(1), Host.NewName("card"));
+        await client.SaveRateCard(card, new RateCardRequest { EffectiveFrom = tomorrow, Rates = [new RateTerms { UsageType = "x", Type = type, Price = 1 }] }, stop: Stop);
+        await client.GetRateCard(card, Stop);
+        await client.ListRateCardsPage(stop: Stop);
+        await client.DeleteRateCard(card, stop: Stop);
+        await client.GetPlanRates(plan, stop: Stop);
         await client.SaveTenant(tenant, new TenantRequest { Name = "x", Plan = null }, stop: Stop);
+        await client.GetTenantRates(tenant, stop: Stop);
+        await client.DryRunPlanChange(new DryRunPlanChangeRequest { Tenant = tenant, Plan = plan }, Stop);
+        await client.DryRunExpiry(new DryRunExpiryRequest { Tenant = tenant, At = tomorrow }, Stop);
+        await client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Type = type, Amounts = [1] }, Stop);
         await client.GetTenant(tenant, Stop);
         await client.ListTenantsPage(stop: Stop);
         await client.GrantCredits(new GrantRequest { Tenant = tenant, Type = money, Amount = 1, Source = "transfer" }, stop: Stop);
@@ -128,6 +138,9 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var second = await client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type }, stop: Stop);
         await client.ReleaseHold(second.Hold!, stop: Stop);
         await client.ListHoldsPage(tenant, stop: Stop);
+        await client.SaveLimit(tenant, "calls", new LimitRequest { UsageType = "call", Off = true }, stop: Stop);
+        await client.ListLimits(tenant, Stop);
+        await client.DeleteLimit(tenant, "calls", stop: Stop);
         await client.ListGrantsPage(tenant, stop: Stop);
         await client.VoidGrant(bought.Lot!, new VoidRequest { Reason = "x" }, stop: Stop);
         await client.ListPools(tenant, Stop);

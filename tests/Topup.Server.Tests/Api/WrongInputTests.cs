@@ -82,6 +82,11 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("GET", $"/v1/tenants/{nobody}/pools", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{nobody}/pools/{type}", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{tenant}/pools/{nothing}", "", "type_unknown"),
+            ("GET", $"/v1/tenants/{nobody}/rates", "", "tenant_unknown"),
+            ("POST", "/v1/dry-runs/plan-change", Body(("tenant", nobody), ("plan", null)), "tenant_unknown"),
+            ("POST", "/v1/dry-runs/expiry", Body(("tenant", nobody), ("at", "2026-04-01T00:00:00Z")), "tenant_unknown"),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", nobody), ("type", type), ("amounts", new[] { 1 })), "tenant_unknown"),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", nothing), ("amounts", new[] { 1 })), "type_unknown"),
             ("GET", $"/v1/tenants/{nobody}/entries", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{nobody}/entries?format=csv", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{nobody}/holds", "", "tenant_unknown"),
@@ -96,6 +101,9 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("GET", $"/v1/credit-types/{nothing}", "", "type_unknown"),
             ("GET", $"/v1/plans/{nothing}", "", "plan_unknown"),
             ("GET", $"/v1/packs/{nothing}", "", "pack_unknown"),
+            ("GET", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
+            ("DELETE", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
+            ("GET", $"/v1/plans/{nothing}/rates", "", "plan_unknown"),
             ("DELETE", $"/v1/credit-types/{nothing}", "", "type_unknown"),
             ("DELETE", $"/v1/plans/{nothing}", "", "plan_unknown"),
             ("DELETE", $"/v1/packs/{nothing}", "", "pack_unknown"),
@@ -196,6 +204,22 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("PUT", "/v1/packs/t", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "USD"), ("credits", 0)), "credits", 0),
             ("PUT", "/v1/packs/t", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "XXQ"), ("credits", 1)), "currency", null),
             .. WrongCustomAmounts(),
+            .. WrongRateCards(),
+            ("GET", $"/v1/tenants/{tenant}/rates?amount=much", "", "amount", null),
+            ("GET", $"/v1/tenants/{tenant}/rates?amount=0", "", "amount", 0),
+            ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", "A")), "plan", 64),
+            ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", "nowhere")), "plan", null),
+            ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", null), ("status", "gone")), "status", null),
+            ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2026-03-10T12:00:00Z")), "at", 10),
+            ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2036-03-10T12:00:00.001Z")), "at", 10),
+            ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "9999-12-31T23:59:59Z")), "at", 10),
+            ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "tomorrow")), "at", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", Array.Empty<int>())), "amounts", 1),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new int[101])), "amounts", 100),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new object?[] { 1, null })), "amounts[1]", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1, 0 })), "amounts[1]", 0),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 0.5m })), "amounts[0]", 0),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1 }), ("on_shortage", "CAP")), "on_shortage", null),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=0", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=-1", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?cursor=%00", "", "cursor", null),
@@ -391,6 +415,65 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("min_price", min), ("max_price", max), ("bonuses", bonuses.Select(bonus => new { from_price = bonus.From, percent = bonus.Percent })));
     }
 
+    /// <summary>What a rate card cannot be; type has no decimals, fine has 2.</summary>
+    private IEnumerable<(string Method, string Path, string Body, string Field, decimal? Limit)> WrongRateCards()
+    {
+        (string Rates, string Field, decimal? Limit)[] wrong =
+        [
+            ("5", "rates", null),
+            ("[null]", "rates[0]", null),
+            (Rate("x", type, "0.5"), "rates[0].price", 0),
+            (Rate("x", fine, "0.005"), "rates[0].price", 2),
+            (Rate("x", fine, "-0.01"), "rates[0].price", 0),
+            (Rate("x", fine, "1e15"), "rates[0].price", 1e13m),
+            (Rate("x", fine, "\"1\""), "rates[0].price", null),
+            (Rate("x", "nothing", "1"), "rates[0].type", null),
+            (Rate("x", "A B", "1"), "rates[0].type", 64),
+            (Rate("", type, "1"), "rates[0].usage_type", 1),
+            (Rate(new string('u', 65), type, "1"), "rates[0].usage_type", 64),
+            (Rate("a\\nb", type, "1"), "rates[0].usage_type", null),
+            (Rate("x", type, "1", $"\"name\":\"{new string('n', 101)}\""), "rates[0].name", 100),
+            (Rate("x", type, "1", "\"seconds\":0"), "rates[0].seconds", 1),
+            (Rate("x", type, "1", "\"seconds\":86401"), "rates[0].seconds", 86_400),
+            (Rate("x", type, "1", "\"unit_cost\":-1"), "rates[0].unit_cost", 0),
+            (Rate("x", type, "1", "\"unit_cost\":0.0000001"), "rates[0].unit_cost", 6),
+            (Rate("x", type, "1", "\"unit_cost\":1000000.000001"), "rates[0].unit_cost", 1_000_000),
+            (Rate("x", type, "1", "\"colour\":1"), "rates[0].colour", null),
+            (Rate("x", type, "1", "\"dimensions\":[]"), "rates[0].dimensions", null),
+            (Rate("x", type, "1", "\"dimensions\":{\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\",\"e\":\"1\",\"f\":\"1\"}"), "rates[0].dimensions", 5),
+            (Rate("x", type, "1", "\"dimensions\":{\"\":\"1\"}"), "rates[0].dimensions", 1),
+            (Rate("x", type, "1", "\"dimensions\":{\"a\":\"\"}"), "rates[0].dimensions.a", 1),
+            (Rate("x", type, "1", "\"dimensions\":{\"a\":null}"), "rates[0].dimensions.a", null),
+            (Rate("x", type, "1", "\"dimensions\":{\"a\":5}"), "rates[0].dimensions.a", null),
+            (Rate("x", type, "1")[..^1] + "," + Rate("x", fine, "1")[1..], "rates[1]", null),
+            (Rate("x", type, "1", "\"dimensions\":{\"a\":\"1\"}")[..^1] + "," + Rate("x", fine, "1", "\"dimensions\":{\"b\":\"1\"}")[1..], "rates[1]", null),
+            ("[" + string.Join(',', Enumerable.Range(0, 501).Select(i => Rate($"u{i}", type, "1")[1..^1])) + "]", "rates", 500),
+        ];
+        foreach (var (rates, field, limit) in wrong) yield return ("PUT", "/v1/rate-cards/t", $$"""{"rates":{{rates}}}""", field, limit);
+        foreach (var (more, field, limit) in new (string, string, decimal?)[]
+        {
+            ("\"plan\":\"nowhere\"", "plan", null), ("\"plan\":\"A\"", "plan", 64), ("\"effective_from\":\"2001-01-01T00:00:00Z\"", "effective_from", null),
+            ("\"effective_from\":\"2040-01-01\"", "effective_from", null), ("\"unknown\":{\"type\":\"nothing\",\"price\":1}", "unknown.type", null),
+            ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":0.001}}", "unknown.price", 2), ($"\"unknown\":{{\"type\":\"{fine}\"}}", "unknown.price", null),
+            ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":1,\"unit_cost\":-1}}", "unknown.unit_cost", 0),
+        })
+            yield return ("PUT", "/v1/rate-cards/t", $$"""{"rates":[],{{more}}}""", field, limit);
+        yield return ("PUT", "/v1/rate-cards/A", """{"rates":[]}""", "code", 64);
+        yield return ("GET", "/v1/rate-cards?plan=A", "", "plan", 64);
+        yield return ("GET", "/v1/plans/t/rates?amount=much", "", "amount", null);
+        yield return ("GET", "/v1/plans/t/rates?amount=0", "", "amount", 0);
+        yield return ("GET", "/v1/plans/t/rates?amount=-5", "", "amount", 0);
+        yield return ("GET", "/v1/plans/t/rates?amount=0.0000001", "", "amount", 6);
+        yield return ("GET", "/v1/plans/t/rates?amount=1e5", "", "amount", null);
+        yield return ("GET", "/v1/plans/t/rates?at=tomorrow", "", "at", null);
+        yield return ("PUT", "/v1/credit-types/t", Body(("name", "x"), ("unit", "x"), ("decimals", 0), ("unit_cost", -1)), "unit_cost", 0);
+        yield return ("PUT", "/v1/credit-types/t", Body(("name", "x"), ("unit", "x"), ("decimals", 0), ("unit_cost", 0.0000001m)), "unit_cost", 6);
+        yield return ("PUT", "/v1/credit-types/t", Body(("name", "x"), ("unit", "x"), ("decimals", 0), ("unit_cost", 1_000_001)), "unit_cost", 1_000_000);
+
+        static string Rate(string usageType, string type, string price, string? more = null) =>
+            $$"""[{"usage_type":"{{usageType}}","type":"{{type}}","price":{{price}}{{(more is null ? "" : "," + more)}}}]""";
+    }
+
     private IEnumerable<(string Path, string Body)> KeyedRoutes()
     {
         foreach (var (path, body) in RoutesWithAmount())
@@ -410,6 +493,10 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ("PUT", $"/v1/credit-types/{type}", Body(("name", "x"), ("unit", "x"), ("decimals", 0)));
         yield return ("PUT", "/v1/plans/new", Body(("name", "x"), ("allowances", new Dictionary<string, object?>())));
         yield return ("PUT", $"/v1/packs/{pack}", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "USD"), ("credits", 10)));
+        yield return ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", null)));
+        yield return ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2026-04-01T00:00:00Z")));
+        yield return ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1 })));
+        yield return ("PUT", "/v1/rate-cards/new", Body(("plan", null), ("rates", Array.Empty<object>())));
     }
 
     private static IEnumerable<string> BadIds(string good) =>
@@ -431,7 +518,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         var all = new StringBuilder();
         foreach (var path in new[] { "", "/pools", "/entries?limit=1000", "/holds", "/grants", "/purchases" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/tenants/{tenant}{path}", Stop));
-        foreach (var path in new[] { "credit-types", "plans", "packs", "tenants", "audit" })
+        foreach (var path in new[] { "credit-types", "plans", "packs", "rate-cards", "tenants", "audit" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/{path}?limit=1000", Stop));
         return all.ToString();
     }

@@ -17,6 +17,18 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
         await Done("pack", "save", "p-100", "--type", "sms", "--name", "100 SMS", "--credits", "100", "--price", "9.90", "--currency", "USD");
         (await Done("pack", "save", "p-any", "--type", "sms", "--name", "SMS", "--credits", "100", "--price", "9.90", "--currency", "USD",
             "--min-price", "5", "--max-price", "500", "--bonus", "50=10", "--bonus", "100=20")).ShouldContain("50.00=10, 100.00=20");
+        (await Done("rate-card", "save", "basic-1", "--plan", "basic", "--rate", "text=sms:1", "--rate", "ring=money:0.25", "--unknown", "money:1"))
+            .ShouldContain("ring: 0.25 money");
+        var card = Path.GetTempFileName();
+        await File.WriteAllTextAsync(card, """{"plan":"basic","effective_from":"2040-01-01T00:00:00Z","rates":[{"usage_type":"call","type":"sms","price":2,"seconds":60}]}""", Stop);
+        (await Done("rate-card", "save", "basic-2", "--file", card)).ShouldContain("call: 2 sms, 60 s");
+        await File.WriteAllTextAsync(card, """{"rates":[],"colour":1}""", Stop);
+        (await Run("rate-card", "save", "basic-3", "--file", card)).Code.ShouldBe(2);
+        File.Delete(card);
+        (await Done("rate-card", "list", "--plan", "basic")).ShouldContain("basic-2");
+        (await Done("rate-card", "show", "basic-1")).ShouldContain("any other       1.00 money");
+        await Done("rate-card", "delete", "basic-2", "--reason", "too dear");
+        (await Run("rate-card", "delete", "basic-1")).Error.ShouldContain("(rate_card_in_effect)");
         await Done("tenant", "save", "acme", "--name", "Acme", "--plan", "basic", "--renewal-day", "31");
         (await Done("tenant", "show", "acme")).ShouldContain("renewal day  31");
         (await Done("tenant", "list", "--plan", "basic")).ShouldContain("acme");
@@ -98,6 +110,9 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
     [InlineData("credits", "grant", "t", "sms", "--source", "refund")]
     [InlineData("plan", "save", "x", "--name", "x", "--allowance", "sms")]
     [InlineData("plan", "save", "x", "--name", "x", "--allowance", "sms=many")]
+    [InlineData("rate-card", "save", "x", "--rate", "call")]
+    [InlineData("rate-card", "save", "x", "--rate", "call=sms")]
+    [InlineData("rate-card", "save", "x", "--rate", "call=sms:much")]
     [InlineData("pool", "show", "t", "sms", "--at", "yesterday")]
     [InlineData("tenant", "list", "--key", "secret")]
     public async Task A_call_that_is_not_understood_ends_with_2_and_says_why(params string[] args)

@@ -49,16 +49,17 @@ public abstract class BatchCostTests
         lane.Written[LedgerStore.SavePools].ShouldBe(Tenants);
         lane.Written[LedgerStore.SaveLots].ShouldBe(Tenants);
         lane.Written[LedgerStore.SaveEntries].ShouldBe(Requests);
+        lane.Written[LedgerStore.CountUsage].ShouldBe(Tenants);
 
         List<LedgerRequest> Uses(string name) =>
         [
-            .. Enumerable.Range(0, Requests).Select(i => new ConsumeCredits.Request(tenants[i % Tenants], type, 1, caps: false,
+            .. Enumerable.Range(0, Requests).Select(i => new ConsumeCredits.Request(tenants[i % Tenants], new UseAsked(type, 1), caps: false,
                 new Note(string.Create(CultureInfo.InvariantCulture, $"{name}{i}"), 1, "test"))),
         ];
     }
 
     [Fact]
-    public async Task A_batch_that_only_refuses_commits_nothing()
+    public async Task A_batch_that_only_refuses_writes_nothing_but_how_often_it_refused()
     {
         await using var host = await TestHost.Start(Kind);
         var (type, tenant) = (await host.NewType(), await host.NewTenant());
@@ -66,12 +67,12 @@ public abstract class BatchCostTests
         var batch = new LedgerBatch(lane, host.Services.GetRequiredService<CatalogCache>(), host.Services.GetRequiredService<Outbox>(),
             host.Clock, TimeZoneInfo.Utc, host.Services.GetRequiredService<LedgerMetrics>(), NullLogger.Instance, chained: Kind == DatabaseKind.Sqlite);
 
-        var request = new ConsumeCredits.Request(tenant, type, 1, caps: false, new Note("key", 1, "test"));
+        var request = new ConsumeCredits.Request(tenant, new UseAsked(type, 1), caps: false, new Note("key", 1, "test"));
         await batch.Run([request], TestContext.Current.CancellationToken);
 
         (await request.Answer).Refusal.ShouldBe(LedgerRefusal.InsufficientCredits);
-        lane.Commits.ShouldBe(0);
-        lane.Written.ShouldBeEmpty();
+        lane.Commits.ShouldBe(1);
+        lane.Written.Where(rows => rows.Value > 0).ShouldHaveSingleItem().ShouldBe(new KeyValuePair<Statement, int>(LedgerStore.CountRefusals, 1));
     }
 
     /// <summary>A lane's connection that counts the rows of each statement it writes.</summary>

@@ -45,9 +45,9 @@ internal sealed class PoolOnServer(LedgerLanes lanes, string tenant, string type
     private LedgerRequest RequestOf(Operation operation, Note note, Instant now) => operation switch
     {
         Operation.Look => new Look(tenant, type),
-        Operation.Spend spend => new ConsumeCredits.Request(tenant, type, spend.Amount, spend.Cap, note),
-        Operation.Hold hold => new PlaceHold.Request(tenant, type, hold.Amount, hold.Cap, hold.Lasts, note),
-        Operation.Capture capture => new CaptureHold.Request(Id(holds, capture.HoldNumber), capture.Amount, note),
+        Operation.Spend spend => new ConsumeCredits.Request(tenant, new UseAsked(type, spend.Amount), spend.Cap, note),
+        Operation.Hold hold => new PlaceHold.Request(tenant, new UseAsked(type, hold.Amount), hold.Cap, hold.Lasts, note),
+        Operation.Capture capture => new CaptureHold.Request(Id(holds, capture.HoldNumber), new CaptureAmount(capture.Amount, null), note),
         Operation.Release release => new ReleaseHold.Request(Id(holds, release.HoldNumber), note),
         Operation.Grant grant => new GrantCredits.Request(tenant, type, grant.Amount, grant.Source, grant.Priority,
             grant.StartsIn is { } wait ? now.Plus(wait) : Instant.Always,

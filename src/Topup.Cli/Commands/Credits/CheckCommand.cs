@@ -7,22 +7,25 @@ namespace Topup.Cli.Commands.Credits;
 internal sealed class CheckCommand : Verb
 {
     private readonly Argument<string> tenant = Symbols.Tenant();
-    private readonly Argument<string> type = Symbols.Type();
+    private readonly Argument<string?> type = Symbols.TypeOfUse();
     private readonly Option<decimal?> amount = Symbols.Number("--amount", "Left out: 1.");
-    private readonly Option<string?> usageType = Symbols.Text("--usage-type", "What it is spent on.");
+    private readonly Option<string?> usageType = Symbols.Text("--usage-type", "What is used.");
+    private readonly Option<long?> quantity = Symbols.Quantity();
+    private readonly Option<Dictionary<string, string>?> dimensions = Symbols.Dimensions();
     private readonly Option<string?> subject = Symbols.Text("--subject", "Who of the tenant spends.");
     private readonly Option<string?> reference = Symbols.Text("--reference", "Your own reference.");
     private readonly Option<string?> onShortage = Symbols.OnShortage();
 
     public CheckCommand()
         : base("check", "Ask whether a use would be allowed; ends with 1 when it would not.") =>
-        Takes(tenant, type, amount, usageType, subject, reference, onShortage);
+        Takes(tenant, type, amount, usageType, quantity, dimensions, subject, reference, onShortage);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
         var request = new ConsumeRequest
         {
             Tenant = call.Get(tenant), Type = call.Get(type), Amount = call.Get(amount), UsageType = call.Get(usageType), Subject = call.Get(subject),
+            Quantity = call.Get(quantity), Dimensions = call.Get(dimensions),
             Reference = call.Get(reference), OnShortage = call.Get(onShortage),
         };
         var reply = await client.CheckCredits(request, stop);

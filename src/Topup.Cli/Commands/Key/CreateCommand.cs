@@ -9,7 +9,7 @@ internal sealed class CreateCommand : Verb
     private readonly Option<string> name = Symbols.Needed("--name", "What it is for.");
     private readonly Option<string[]> scopes = new("--scope")
     {
-        Description = "consume, grant, purchase, read, tenants, catalog, keys or all; may be given several times.", Required = true,
+        Description = "consume, grant, purchase, read, tenants, catalog, keys, limits or all; may be given several times.", Required = true,
     };
     private readonly Option<string?> tenant = Symbols.Text("--tenant", "The one tenant that it may see; left out: all.");
     private readonly Option<DateTimeOffset?> expiresAt = Symbols.Time("--expires-at", "When it stops working");

@@ -18,11 +18,12 @@ internal sealed class SaveCommand : Verb
     private readonly Option<decimal?> debtLimit = Symbols.Number("--debt-limit", "How far a capture may go beyond what there is; left out: 0.");
     private readonly Option<int?> lowPercent = new("--low-percent") { Description = "Warn when this percentage is left; left out: 20, 0: never." };
     private readonly Option<decimal?> lowAmount = Symbols.Number("--low-amount", "Warn when this amount is left.");
+    private readonly Option<decimal?> unitCost = Symbols.Number("--unit-cost", "What one credit costs you, in your own currency; left out: 0.");
     private readonly Option<string?> reason = Symbols.Reason();
 
     public SaveCommand()
         : base("save", "Define what a credit buys. Decimals and currency never change.") =>
-        Takes(code, name, unit, decimals, enabled, channel, campaignPool, needsActivePlan, currency, debtLimit, lowPercent, lowAmount, reason);
+        Takes(code, name, unit, decimals, enabled, channel, campaignPool, needsActivePlan, currency, debtLimit, lowPercent, lowAmount, unitCost, reason);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
@@ -30,7 +31,7 @@ internal sealed class SaveCommand : Verb
         {
             Name = call.Get(name)!, Unit = call.Get(unit)!, Decimals = call.Get(decimals) ?? 0, Enabled = call.Get(enabled), Channel = call.Get(channel),
             CampaignPool = call.Get(campaignPool), NeedsActivePlan = call.Get(needsActivePlan), Currency = call.Get(currency),
-            DebtLimit = call.Get(debtLimit), LowAmount = call.Get(lowAmount),
+            DebtLimit = call.Get(debtLimit), LowAmount = call.Get(lowAmount), UnitCost = call.Get(unitCost),
         };
         if (call.Get(lowPercent) is { } percent) request.LowPercent = percent == 0 ? null : percent;
         var reply = await client.SaveCreditType(call.Get(code), request, call.Get(reason), stop);
@@ -38,7 +39,7 @@ internal sealed class SaveCommand : Verb
             ("code", reply.Code), ("name", reply.Name), ("unit", reply.Unit), ("decimals", reply.Decimals),
             ("enabled", reply.Enabled), ("currency", reply.Currency), ("channel", reply.Channel),
             ("campaign pool", reply.CampaignPool), ("needs active plan", reply.NeedsActivePlan),
-            ("debt limit", reply.DebtLimit), ("low percent", reply.LowPercent), ("low amount", reply.LowAmount));
+            ("debt limit", reply.DebtLimit), ("low percent", reply.LowPercent), ("low amount", reply.LowAmount), ("unit cost", reply.UnitCost));
         return 0;
     }
 }

@@ -81,16 +81,11 @@ internal sealed class AutoTopUpStore(Database database, Outbox outbox)
         return saved;
     }
 
-    /// <summary>False: there is no such tenant. Else nobody else makes a row of the tenant until the transaction ends.</summary>
-    public static async Task<bool> LockTenant(DbConnection connection, DbTransaction transaction, Dialect dialect, string tenant) =>
-        (await connection.QueryAsync<string>(
-            "select tenant_id from tenants where bucket = @bucket and tenant_id = @tenant" + dialect.Lock, Key(tenant, ""), transaction)).Any();
-
     /// <summary>The row, which nobody else can change until the transaction ends.</summary>
     public static async Task<AutoTopUpRow?> Lock(DbConnection connection, DbTransaction transaction, Dialect dialect, string tenant, string type) =>
         (await connection.QueryAsync<StoredRow>($"{Select} {OfOne}{dialect.Lock}", Key(tenant, type), transaction)).Select(Of).FirstOrDefault();
 
-    /// <summary>To be called under <see cref="Lock"/>, or, where there is no row, under <see cref="LockTenant"/>. What has ended leaves no row.</summary>
+    /// <summary>To be called under <see cref="Lock"/>, or, where there is no row, under <see cref="Tenancy.TenancyStore.LockTenantRow"/>. What has ended leaves no row.</summary>
     public static async Task<AutoTopUpRow> Save(DbConnection connection, DbTransaction transaction, AutoTopUpRow row)
     {
         var next = row with { Version = row.Version + 1 };

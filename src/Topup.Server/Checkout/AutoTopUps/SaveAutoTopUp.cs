@@ -105,7 +105,7 @@ internal sealed class SaveAutoTopUp(
     private Task<(AutoTopUpRow Row, bool IsNew)> Save(string tenant, CreditType type, AutoTopUpRule rule, Author author, CancellationToken stop) =>
         database.Transact(async (connection, transaction) =>
         {
-            await AutoTopUpStore.LockTenant(connection, transaction, database.Dialect, tenant);
+            await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, tenant);
             var before = await AutoTopUpStore.Lock(connection, transaction, database.Dialect, tenant, type.Code);
             var isNew = before is null or { State.IsEnded: true };
             // Agreed to already: the consent stays of the day on which it was given.

@@ -10,15 +10,22 @@ create table rate_cards (
 -- What a credit costs the operator, in millionths of the operator's currency.
 alter table credit_types add column unit_cost bigint not null default 0;
 
--- How many uses an entry is of, and what one cost, in smallest units. Both 0: the caller said how many credits.
+-- How many uses an entry is of, and the price of one in smallest units; both 0: the caller said how many credits. And what it
+-- cost the operator, in millionths of the operator's currency.
 alter table entries add column quantity bigint not null default 0;
 alter table entries add column rate bigint not null default 0;
+alter table entries add column cost bigint not null default 0;
 
--- What a hold was placed for, so that what ends it counts as the same use.
+-- What a hold was placed for, so that what ends it counts as the same use. unit_cost: -1, the credit type says it; seconds: 0,
+-- no limit of time. A use may be free, and so may a hold.
 alter table holds add column subject text not null default '';
 alter table holds add column usage_type text not null default '';
 alter table holds add column quantity bigint not null default 0;
 alter table holds add column rate bigint not null default 0;
+alter table holds add column unit_cost bigint not null default -1;
+alter table holds add column seconds bigint not null default 0;
+alter table holds drop constraint holds_amount_check;
+alter table holds add check (amount >= 0);
 
 -- How many limits the tenant has: with none there is nothing to load.
 alter table tenants add column limits bigint not null default 0;
@@ -78,3 +85,6 @@ create table usage_refusals (
 );
 
 create index usage_refusals_day on usage_refusals (day);
+
+-- Entries from before there was usage by day are not counted in it; 0: there were none.
+insert into versions (name, number) select 'usage_from', coalesce(max(e.at) + 1, 0) from entries e;
