@@ -45,6 +45,12 @@ public sealed record CreditTypeRequest
 
     /// <summary>What one credit costs you, in your own currency, with at most 6 decimals. It is only used to show margins. Left out: 0.</summary>
     public decimal? UnitCost { get; init; }
+    /// <summary>Warn when the forecast runs out within so many days, 1 to 365. Left out: never.</summary>
+    public int? RunwayDays { get; init; }
+
+    /// <summary>Tell of credits so many days before they expire, 1 to 365; null: never. Left out: 7.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int? ExpiringDays { get; set; } = 7;
 }
 
 public sealed record CreditTypeView
@@ -67,6 +73,11 @@ public sealed record CreditTypeView
 
     /// <summary>Absent: not entered, or the key is bound to a tenant.</summary>
     public decimal? UnitCost { get; init; }
+    public int? RunwayDays { get; init; }
+
+    /// <summary>Null: off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int? ExpiringDays { get; init; }
 }
 
 /// <summary>Define a tier that tenants are on.</summary>

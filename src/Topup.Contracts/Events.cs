@@ -25,4 +25,23 @@ public sealed record PoolEvent
     public string? Related { get; init; }
     public string? Purchase { get; init; }
     public string? Reference { get; init; }
+
+    /// <summary>The low mark that was crossed, in <c>credits.low</c>.</summary>
+    public ThresholdView? Threshold { get; init; }
+
+    /// <summary>When what is left of the lot ends, in <c>credits.expiring</c>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When the forecast runs out, in a <c>credits.low</c> that comes of it.</summary>
+    public RunwayView? Runway { get; init; }
+
+    /// <summary>The day of this period on which the forecast exceeds the allowance, in a <c>credits.low</c> that comes of it.</summary>
+    public string? ExceedsAllowanceOn { get; init; }
+}
+
+/// <summary>A low mark: a share of the last refill, or an amount.</summary>
+public sealed record ThresholdView
+{
+    public int? Percent { get; init; }
+    public decimal? Amount { get; init; }
 }

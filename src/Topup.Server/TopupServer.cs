@@ -10,6 +10,7 @@ using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
+using Topup.Server.Usage;
 
 namespace Topup.Server;
 
@@ -38,6 +39,7 @@ internal static class TopupServer
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
+        builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
@@ -55,6 +57,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapAutoTopUps();
         app.MapReconciliations();
+        app.MapUsage();
         app.MapAddOns();
 
         await app.Services.StartTenancy(CancellationToken.None);

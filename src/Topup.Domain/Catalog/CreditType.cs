@@ -7,6 +7,8 @@ public sealed record CreditType
     public const int UnitLengthMax = 40;
     public const int LowPercentMin = 1;
     public const int LowPercentMax = 99;
+    public const int DaysMax = 365;
+    public const int ExpiringDaysDefault = 7;
 
     /// <summary>Own costs are kept in millionths of the operator's currency.</summary>
     public const int CostDecimals = 6;
@@ -48,6 +50,12 @@ public sealed record CreditType
 
     /// <summary>Warn when this amount is left; null: never.</summary>
     public long? LowAmount { get; init; }
+
+    /// <summary>Warn when the forecast runs out within so many days, 1 to 365; null: never.</summary>
+    public int? RunwayDays { get; init; }
+
+    /// <summary>Tell of credits so many days before they expire, 1 to 365; null: never.</summary>
+    public int? ExpiringDays { get; init; }
 
     /// <summary>What one credit costs the operator, in millionths of the operator's currency; 0: not entered.</summary>
     public long UnitCost { get; init; }

@@ -2,22 +2,44 @@ namespace Topup.Domain.Ledger;
 
 /// <summary>
 /// Low and exhausted are told once for each crossing, by the draw that crosses, and armed again when credits return.
-/// A draw that crosses both marks tells only the worse. A hold is not a draw: what is held still counts.
+/// There may be several low marks; a draw that crosses more than one tells only the deepest, and of the last credit that
+/// it is the last. A hold is not a draw: what is held still counts.
 /// </summary>
 internal static class Alerts
 {
-    public static AlertLevel LevelOf(Pool pool, Terms terms)
+    public static AlertState Look(Pool pool, Terms terms)
     {
-        if (pool.Allowance.IsUnlimited) return AlertLevel.Clear;
-        var total = pool.Balance.Total;
-        if (total == 0) return AlertLevel.Exhausted;
-        if (total <= terms.LowAmount) return AlertLevel.Low;
-        return terms.LowPercent is { } percent && total * 100 <= pool.RefillMark * percent ? AlertLevel.Low : AlertLevel.Clear;
+        if (pool.Allowance.IsUnlimited) return default;
+        var (total, own) = (pool.Balance.Total, pool.Thresholds);
+        var (lows, deepest, least) = (0, default(LowMark), long.MaxValue);
+        if (own.Percents is { } percents) foreach (var percent in percents) Consider(new LowMark(percent, 0));
+        else if (terms.LowPercent is { } percent) Consider(new LowMark(percent, 0));
+        if (own.Amounts is { } amounts) foreach (var amount in amounts) Consider(new LowMark(0, amount));
+        else if (terms.LowAmount is { } amount) Consider(new LowMark(0, amount));
+        return new AlertState(total == 0 ? AlertLevel.Exhausted : lows > 0 ? AlertLevel.Low : AlertLevel.Clear, lows, deepest);
+
+        void Consider(LowMark mark)
+        {
+            var units = mark.UnitsOf(pool.RefillMark);
+            if (total > units) return;
+            lows++;
+            if (units < least) (deepest, least) = (mark, units);
+        }
     }
 
-    /// <summary>The news of going from one level to another; null: none.</summary>
-    public static LedgerEventKind? Crossing(AlertLevel from, AlertLevel to) =>
-        to > from ? (to == AlertLevel.Exhausted ? LedgerEventKind.Exhausted : LedgerEventKind.Low)
-        : from == AlertLevel.Exhausted && to < from ? LedgerEventKind.Recovered
-        : null;
+    /// <summary>The news of a pool that has come to a state; null: none.</summary>
+    public static LedgerEventKind? Crossing(Pool from, AlertState to)
+    {
+        if (to.Level == AlertLevel.Exhausted) return from.Alert == AlertLevel.Exhausted ? null : LedgerEventKind.Exhausted;
+        if (from.Alert == AlertLevel.Exhausted) return LedgerEventKind.Recovered;
+        return to.Lows > from.Lows ? LedgerEventKind.Low : null;
+    }
+}
+
+/// <summary>How far down a pool is.</summary>
+/// <param name="Lows">How many low marks it is down to. The more, the deeper, whichever they are.</param>
+/// <param name="Deepest">The one of them that is crossed last.</param>
+internal readonly record struct AlertState(AlertLevel Level, int Lows, LowMark Deepest)
+{
+    public bool IsDeeperThan(Pool pool) => Level == pool.Alert ? Lows > pool.Lows : Level > pool.Alert;
 }

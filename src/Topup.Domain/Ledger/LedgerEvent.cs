@@ -1,8 +1,23 @@
 namespace Topup.Domain.Ledger;
 
 /// <summary>News of a pool, saved in the transaction of the change that caused it.</summary>
-/// <param name="Entry">The entry that caused it.</param>
-public sealed record LedgerEvent(LedgerEventKind Kind, Entry Entry);
+public sealed record LedgerEvent
+{
+    public required LedgerEventKind Kind { get; init; }
+    public required Instant At { get; init; }
+
+    /// <summary>The entry that caused it; null: no balance has moved, and <see cref="Lot"/> and <see cref="Pool"/> say what it is about.</summary>
+    public Entry? Entry { get; init; }
+
+    /// <summary>The low mark that was crossed; null: the news is of something else.</summary>
+    public LowMark? Mark { get; init; }
+
+    /// <summary>The lot that is about to expire.</summary>
+    public Lot? Lot { get; init; }
+
+    /// <summary>The pool when <see cref="Lot"/> was told of.</summary>
+    public Pool? Pool { get; init; }
+}
 
 public enum LedgerEventKind
 {
@@ -11,6 +26,7 @@ public enum LedgerEventKind
     Low,
     Exhausted,
     Recovered,
+    Expiring,
     Expired,
     AllowanceReset,
     HoldExpired,

@@ -37,6 +37,9 @@ public sealed record Lot
     /// <summary>Voided: what comes back to it from a hold or a reversal is taken back at once.</summary>
     public bool Voided { get; init; }
 
+    /// <summary>That it expires soon has been told.</summary>
+    public bool ExpiryTold { get; init; }
+
     /// <summary>Something may still be drawn from it, or come back to it from a hold.</summary>
     public bool IsOpen => Remaining > 0 || Held > 0;
 

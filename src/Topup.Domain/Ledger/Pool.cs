@@ -36,6 +36,15 @@ public sealed record Pool
 
     public AlertLevel Alert { get; init; }
 
+    /// <summary>How many low marks have been crossed, so that each is told once.</summary>
+    public int Lows { get; init; }
+
+    /// <summary>What the tenant itself wants to be warned of.</summary>
+    public Thresholds Thresholds { get; init; } = Thresholds.OfType;
+
+    /// <summary>What of the forecast has been told and still holds.</summary>
+    public Forewarning Forewarned { get; init; }
+
     /// <summary>The total after the last refill; a low mark in percent is a share of it.</summary>
     public long RefillMark { get; init; }
 

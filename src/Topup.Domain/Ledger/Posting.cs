@@ -52,7 +52,7 @@ internal sealed class Posting
             Related = related,
             ExpiresAt = expiresAt ?? Instant.Never,
             At = Now,
-            Cost = cost ?? (kind is EntryKind.Consume or EntryKind.Capture ? Usage.CostOf(amount, note?.Pricing ?? default, Terms) : 0),
+            Cost = cost ?? (kind is EntryKind.Consume or EntryKind.Capture ? UsageSum.CostOf(amount, note?.Pricing ?? default, Terms) : 0),
             Note = note ?? Note.None,
         };
         var refilled = entry.After.Total > entry.Before.Total || kind is EntryKind.Reset or EntryKind.LimitChange;
@@ -66,7 +66,10 @@ internal sealed class Posting
         return entry;
     }
 
-    public void Tell(LedgerEventKind kind, Entry entry) => events.Add(new LedgerEvent(kind, entry));
+    public void Tell(LedgerEventKind kind, Entry entry) => events.Add(new LedgerEvent { Kind = kind, Entry = entry, At = Now });
+
+    /// <summary>News that comes of time alone: nothing has moved yet.</summary>
+    public void TellExpiring(Lot lot) => events.Add(new LedgerEvent { Kind = LedgerEventKind.Expiring, Lot = lot, Pool = Pool, At = Now });
 
     public LedgerDecision Grant(Entry? main, long shortfall = 0)
     {
@@ -92,12 +95,28 @@ internal sealed class Posting
     /// </summary>
     private void Watch()
     {
-        if (entries.Count == watched) return;
+        var state = Alerts.Look(Pool, Terms);
+        if (entries.Count == watched)
+        {
+            // The marks have changed: those that are no longer reached are armed, before a draw may cross them.
+            if (Pool.Alert == AlertLevel.Low && !state.IsDeeperThan(Pool)) Mark(state);
+            return;
+        }
         var fell = entries[^1].After.Total < entries[watched].Before.Total;
         watched = entries.Count;
-        var level = Alerts.LevelOf(Pool, Terms);
-        if (level > Pool.Alert && !fell) return;
-        if (Alerts.Crossing(Pool.Alert, level) is { } crossing) Tell(crossing, entries[^1]);
-        Pool = Pool with { Alert = level };
+        if (state.IsDeeperThan(Pool) && !fell) return;
+        if (Alerts.Crossing(Pool, state) is { } crossing)
+        {
+            events.Add(new LedgerEvent
+            {
+                Kind = crossing, Entry = entries[^1], At = Now, Mark = crossing == LedgerEventKind.Low ? state.Deepest : null,
+            });
+        }
+        Mark(state);
+    }
+
+    private void Mark(AlertState state)
+    {
+        if (Pool.Alert != state.Level || Pool.Lows != state.Lows) Pool = Pool with { Alert = state.Level, Lows = state.Lows };
     }
 }

@@ -16,6 +16,7 @@ public static class Settlement
         RollPeriod(posting);
         ChangeLimit(posting);
         ActivateAndExpireLots(posting);
+        TellWhatExpiresSoon(posting);
         ReleaseExpiredHolds(posting, posting.Now);
         PayDebt(posting);
     }
@@ -98,6 +99,19 @@ public static class Settlement
                 var after = Movement.Replace(posting.Pool, lot with { Active = true });
                 posting.Post(EntryKind.Activation, after, lot.Remaining, related: lot.Id);
             }
+        }
+    }
+
+    private static void TellWhatExpiresSoon(Posting posting)
+    {
+        var days = posting.Pool.Thresholds.ExpiringDays ?? posting.Terms.ExpiringDays ?? 0;
+        if (days == 0) return;
+        var until = posting.Now.Plus(TimeSpan.FromDays(days));
+        foreach (var lot in posting.Pool.Lots)
+        {
+            if (lot.Remaining == 0 || lot.ExpiryTold || lot.ExpiresAt > until || lot.ExpiresAt == Instant.Never) continue;
+            posting.Change(posting.Pool.With(lot with { ExpiryTold = true }));
+            posting.TellExpiring(lot);
         }
     }
 

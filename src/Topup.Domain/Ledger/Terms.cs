@@ -35,6 +35,8 @@ public sealed record Terms
 
     /// <summary>Digits after the point of the credit type.</summary>
     public int Decimals { get; init; }
+    /// <summary>A lot is told of so many days before it expires; null: it is not.</summary>
+    public int? ExpiringDays { get; init; }
 
     /// <summary>
     /// The terms of one pool. The allowance comes from the plan, so a lapsed plan gives none; where the type needs an
@@ -60,6 +62,7 @@ public sealed record Terms
             LowAmount = type.LowAmount,
             UnitCost = type.UnitCost,
             Decimals = type.Decimals,
+            ExpiringDays = type.ExpiringDays,
         };
     }
 

@@ -26,7 +26,9 @@ internal static class CatalogForm
             ?? CampaignPool(code, request, catalog)
             ?? Fields.Currency("currency", request.Currency)
             ?? CurrencyDecimals(request)
-            ?? Fields.Number("low_percent", request.LowPercent, CreditType.LowPercentMin, CreditType.LowPercentMax)) is { } problem)
+            ?? Fields.Number("low_percent", request.LowPercent, CreditType.LowPercentMin, CreditType.LowPercentMax)
+            ?? Fields.Number("runway_days", request.RunwayDays, 1, CreditType.DaysMax)
+            ?? Fields.Number("expiring_days", request.ExpiringDays, 1, CreditType.DaysMax)) is { } problem)
             return problem;
 
         var debtLimit = Fields.Amount("debt_limit", request.DebtLimit ?? 0, request.Decimals, zeroAllowed: true);
@@ -49,6 +51,8 @@ internal static class CatalogForm
             LowPercent = request.LowPercent,
             LowAmount = request.LowAmount is null ? null : lowAmount.Value,
             UnitCost = unitCost.Value,
+            RunwayDays = request.RunwayDays,
+            ExpiringDays = request.ExpiringDays,
         };
     }
 
@@ -193,6 +197,8 @@ internal static class CatalogForm
         LowPercent = type.LowPercent,
         LowAmount = type.LowAmount is { } amount ? Amount.FromUnits(amount, type.Decimals) : null,
         UnitCost = type.UnitCost == 0 ? null : Amount.FromUnits(type.UnitCost, CreditType.CostDecimals),
+        RunwayDays = type.RunwayDays,
+        ExpiringDays = type.ExpiringDays,
     };
 
     public static PlanView View(Plan plan, CatalogSnapshot catalog) => new()

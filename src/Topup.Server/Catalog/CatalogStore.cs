@@ -34,7 +34,8 @@ internal static class CatalogStore
             """
             select code as Code, name as Name, unit as Unit, decimals as Decimals, enabled as Enabled, channel as Channel,
                 campaign_pool as CampaignPool, needs_active_plan as NeedsActivePlan, currency as Currency,
-                debt_limit as DebtLimit, low_percent as LowPercent, low_amount as LowAmount, unit_cost as UnitCost
+                debt_limit as DebtLimit, low_percent as LowPercent, low_amount as LowAmount, unit_cost as UnitCost,
+                runway_days as RunwayDays, expiring_days as ExpiringDays
             from credit_types
             """, transaction: transaction);
         var plans = await connection.QueryAsync<PlanRow>(
@@ -62,17 +63,18 @@ internal static class CatalogStore
         connection.ExecuteAsync(
             """
             insert into credit_types (code, name, unit, decimals, enabled, channel, campaign_pool, needs_active_plan,
-                currency, debt_limit, low_percent, low_amount, unit_cost)
+                currency, debt_limit, low_percent, low_amount, unit_cost, runway_days, expiring_days)
             values (@Code, @Name, @Unit, @Decimals, @Enabled, @Channel, @CampaignPool, @NeedsActivePlan,
-                @Currency, @DebtLimit, @LowPercent, @LowAmount, @UnitCost)
+                @Currency, @DebtLimit, @LowPercent, @LowAmount, @UnitCost, @RunwayDays, @ExpiringDays)
             on conflict (code) do update set name = excluded.name, unit = excluded.unit, enabled = excluded.enabled,
                 channel = excluded.channel, campaign_pool = excluded.campaign_pool,
                 needs_active_plan = excluded.needs_active_plan, debt_limit = excluded.debt_limit,
                 low_percent = excluded.low_percent, low_amount = excluded.low_amount,
-                unit_cost = excluded.unit_cost
+                unit_cost = excluded.unit_cost, runway_days = excluded.runway_days, expiring_days = excluded.expiring_days
             """,
             new TypeRow(type.Code, type.Name, type.Unit, type.Decimals, Of(type.Enabled), type.Channel ?? "", type.CampaignPool ?? "",
-                Of(type.NeedsActivePlan), type.Currency ?? "", type.DebtLimit, type.LowPercent ?? None, type.LowAmount ?? None, type.UnitCost),
+                Of(type.NeedsActivePlan), type.Currency ?? "", type.DebtLimit, type.LowPercent ?? None, type.LowAmount ?? None, type.UnitCost,
+                type.RunwayDays ?? None, type.ExpiringDays ?? None),
             transaction);
 
     public static Task Save(DbConnection connection, DbTransaction transaction, Plan plan) =>
@@ -175,6 +177,8 @@ internal static class CatalogStore
         LowPercent = row.LowPercent == None ? null : (int)row.LowPercent,
         LowAmount = row.LowAmount == None ? null : row.LowAmount,
         UnitCost = row.UnitCost,
+        RunwayDays = row.RunwayDays == None ? null : (int)row.RunwayDays,
+        ExpiringDays = row.ExpiringDays == None ? null : (int)row.ExpiringDays,
     };
 
     private static Plan Of(PlanRow row) => new()
@@ -257,7 +261,8 @@ internal static class CatalogStore
 
     private sealed record TypeRow(
         string Code, string Name, string Unit, long Decimals, long Enabled, string Channel, string CampaignPool,
-        long NeedsActivePlan, string Currency, long DebtLimit, long LowPercent, long LowAmount, long UnitCost);
+        long NeedsActivePlan, string Currency, long DebtLimit, long LowPercent, long LowAmount, long UnitCost,
+        long RunwayDays, long ExpiringDays);
 
     private sealed record PlanRow(string Code, string Name, string Allowances, string TopUp, string Rollover);
 

@@ -11,7 +11,8 @@ internal readonly record struct Paging(int Limit, string After)
 {
     public const int LimitMax = 1_000;
     public const int LimitDefault = 100;
-    private const int CursorLengthMax = 512;
+    // The longest names a tenant's usage, by type, usage type and subject.
+    private const int CursorLengthMax = 1_024;
 
     /// <summary>One item more than the page holds: whether it is there says whether another page follows.</summary>
     public int Rows => Limit + 1;

@@ -49,6 +49,7 @@ internal sealed class LedgerBatch(
     private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
     private readonly Rows saveMarks = new(LedgerStore.SaveMarks);
     private readonly Rows savePools = new(LedgerStore.SavePools);
+    private readonly Rows saveWarnings = new(LedgerStore.SaveWarnings);
     private readonly Rows saveLots = new(LedgerStore.SaveLots);
     private readonly Rows saveHolds = new(LedgerStore.SaveHolds);
     private readonly Rows saveReversals = new(LedgerStore.SaveReversals);
@@ -312,7 +313,7 @@ internal sealed class LedgerBatch(
 
     private async Task Save(CancellationToken stop)
     {
-        foreach (var pool in pools.Values) pool.Save(savePools, saveLots, saveHolds);
+        foreach (var pool in pools.Values) pool.Save(savePools, saveWarnings, saveLots, saveHolds);
         foreach (var (tenant, state) in limits) state.Save(saveLimits, tenant);
         tally.Write(countUsage, countRefusals);
         alongside.WriteCompanions();
@@ -325,7 +326,7 @@ internal sealed class LedgerBatch(
         }
         var started = Stopwatch.GetTimestamp();
         await connection.SaveAndCommit(
-            [saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals, saveLimits, countUsage, countRefusals, saveEvents, .. others], stop);
+            [saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals, saveLimits, countUsage, countRefusals, saveEvents, .. others], stop);
         metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -389,7 +390,7 @@ internal sealed class LedgerBatch(
         companions.Clear();
         foreach (var rows in loadCompanions.Values) rows.Clear();
         foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
-            loadEntry, loadKeys, loadLimits, lastNumber, saveEntries, saveMarks, savePools, saveLots, saveHolds, saveReversals,
+            loadEntry, loadKeys, loadLimits, lastNumber, saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals,
             saveLimits, countUsage, countRefusals, saveEvents])
             rows.Clear();
     }
@@ -463,10 +464,11 @@ internal sealed class LedgerBatch(
             return lots is null ? pool : pool.WithLots(lots.Values);
         }
 
-        public void Save(Rows poolRows, Rows lotRows, Rows holdRows)
+        public void Save(Rows poolRows, Rows warningRows, Rows lotRows, Rows holdRows)
         {
             if (current is null || ReferenceEquals(current, loaded)) return;
             LedgerStore.WritePool(poolRows, bucket, key, current);
+            if (current.Thresholds != loaded.Thresholds || current.Forewarned != loaded.Forewarned) LedgerStore.WriteWarnings(warningRows, bucket, key, current);
             if (current.Lots != loaded.Lots)
             {
                 var before = 0;

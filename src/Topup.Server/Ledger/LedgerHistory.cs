@@ -35,6 +35,17 @@ internal sealed class LedgerHistory(Database database)
             return new TenantPools(found, pools);
         }, stop);
 
+    public Task<Tenant?> Tenant(string tenant, CancellationToken stop) => database.Read(async connection =>
+    {
+        Tenant? found = null;
+        await Each(connection,
+            $"""
+            select x.tenant_id, x.plan, x.status, x.renewal_day, x.period_number, x.period_start, x.period_end
+            from tenants x {OfTenant}
+            """, new { bucket = (long)TenantId.Bucket(tenant), tenant }, row => found = LedgerStore.ReadTenant(row));
+        return found;
+    }, stop);
+
     public Task<bool> HasTenant(string tenant, CancellationToken stop) => database.Read(async connection =>
     {
         var found = false;
@@ -79,9 +90,9 @@ internal sealed class LedgerHistory(Database database)
     }
 
     /// <summary>What was counted of a tenant's uses over all days, by type, then by usage type and subject; for use inside a snapshot.</summary>
-    public static async Task<Dictionary<string, Dictionary<(string UsageType, string Subject), Usage>>> UsageOf(DbConnection connection, object args)
+    public static async Task<Dictionary<string, Dictionary<(string UsageType, string Subject), UsageSum>>> UsageOf(DbConnection connection, object args)
     {
-        var counted = new Dictionary<string, Dictionary<(string, string), Usage>>(StringComparer.Ordinal);
+        var counted = new Dictionary<string, Dictionary<(string, string), UsageSum>>(StringComparer.Ordinal);
         await Each(connection,
             """
             select u.type, u.usage_type, u.subject, u.uses, u.allowance, u.purchased, u.debt, u.returned, u.cost
@@ -89,7 +100,7 @@ internal sealed class LedgerHistory(Database database)
             """, args, row =>
             {
                 if (!counted.TryGetValue(row.Text(0), out var uses)) counted.Add(row.Text(0), uses = []);
-                var day = new Usage(row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8));
+                var day = new UsageSum(row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8));
                 uses[(row.Text(1), row.Text(2))] = uses.GetValueOrDefault((row.Text(1), row.Text(2))).Plus(day);
             });
         return counted;
@@ -197,7 +208,7 @@ internal sealed class LedgerHistory(Database database)
             return found;
         }, stop);
 
-    /// <summary>Pools in which time has ended or begun something that nobody has touched since.</summary>
+    /// <summary>Pools in which time has ended or begun something that nobody has touched since, or is about to and nobody was told.</summary>
     public Task<List<PoolKey>> DuePools(Instant now, int limit, CancellationToken stop) =>
         database.Read(async connection =>
         {
@@ -207,8 +218,18 @@ internal sealed class LedgerHistory(Database database)
                 select tenant_id, type from lots where due_at <= @now and due_at < 9223372036854775807
                 union
                 select tenant_id, type from holds where status = 0 and expires_at <= @now
+                union
+                select l.tenant_id, l.type from credit_types t
+                join lots l on l.type = t.code and l.expires_at <= @now + t.expiring_days * @day
+                join pools p on p.bucket = l.bucket and p.tenant_id = l.tenant_id and p.type = l.type
+                where t.expiring_days > 0 and p.expiring_days < 0 and l.expiry_told = 0 and l.is_open = 1 and l.remaining > 0
+                    and l.expires_at < 9223372036854775807
+                union
+                select p.tenant_id, p.type from pools p
+                join lots l on l.bucket = p.bucket and l.tenant_id = p.tenant_id and l.type = p.type and l.expires_at <= @now + p.expiring_days * @day
+                where p.expiring_days > 0 and l.expiry_told = 0 and l.is_open = 1 and l.remaining > 0
                 limit @limit
-                """, new { now = now.UnixMs, limit = (long)limit }, row => found.Add(LedgerStore.ReadKey(row)));
+                """, new { now = now.UnixMs, limit = (long)limit, day = (long)TimeSpan.FromDays(1).TotalMilliseconds }, row => found.Add(LedgerStore.ReadKey(row)));
             return found;
         }, stop);
 

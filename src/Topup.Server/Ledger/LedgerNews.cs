@@ -13,18 +13,36 @@ internal static class LedgerNews
 {
     public static OutboxEvent Of(PoolKey pool, CreditType type, LedgerEvent news)
     {
-        var entry = news.Entry;
-        var data = new PoolEvent
+        var data = news.Entry is { } entry ? Of(pool, type, entry, news.Mark) : Of(pool, type, news.Lot!, news.Pool!);
+        return OutboxEvent.Create(pool.Tenant, NameOf(news.Kind, type), news.At, JsonSerializer.Serialize(data, TopupJson.Default.PoolEvent));
+    }
+
+    private static PoolEvent Of(PoolKey pool, CreditType type, Entry entry, LowMark? mark) => new()
+    {
+        Type = pool.Type,
+        Entry = new LedgerId(pool.Tenant, pool.Type, entry.Id).ToString(),
+        Amount = LedgerViews.Decimal(entry.Amount, type),
+        Remaining = LedgerViews.Remaining(entry, type),
+        Related = LedgerViews.Related(pool, entry),
+        Reference = entry.Note.Reference.Length > 0 ? entry.Note.Reference : null,
+        Threshold = mark is not { } crossed ? null
+            : crossed.Percent > 0 ? new ThresholdView { Percent = crossed.Percent }
+            : new ThresholdView { Amount = LedgerViews.Decimal(crossed.Amount, type) },
+    };
+
+    /// <summary>What will be gone: all that is left of the lot, which has the number of the entry that made it.</summary>
+    private static PoolEvent Of(PoolKey pool, CreditType type, Lot lot, Pool now)
+    {
+        var id = new LedgerId(pool.Tenant, pool.Type, lot.Id).ToString();
+        return new PoolEvent
         {
             Type = pool.Type,
-            Entry = new LedgerId(pool.Tenant, pool.Type, entry.Id).ToString(),
-            Amount = LedgerViews.Decimal(entry.Amount, type),
-            Remaining = LedgerViews.Remaining(entry, type),
-            Related = LedgerViews.Related(pool, entry),
-            Reference = entry.Note.Reference.Length > 0 ? entry.Note.Reference : null,
+            Entry = id,
+            Amount = LedgerViews.Decimal(lot.Remaining, type),
+            Remaining = LedgerViews.Remaining(now, type),
+            Related = id,
+            ExpiresAt = lot.ExpiresAt.ToDateTimeOffset(),
         };
-        return OutboxEvent.Create(pool.Tenant, NameOf(news.Kind, type), entry.At,
-            JsonSerializer.Serialize(data, TopupJson.Default.PoolEvent));
     }
 
     /// <param name="type">Of the use that met the limit.</param>
@@ -39,6 +57,7 @@ internal static class LedgerNews
         LedgerEventKind.Low => "credits.low",
         LedgerEventKind.Exhausted => "credits.exhausted",
         LedgerEventKind.Recovered => "credits.recovered",
+        LedgerEventKind.Expiring => "credits.expiring",
         LedgerEventKind.Expired => "credits.expired",
         LedgerEventKind.AllowanceReset => "allowance.reset",
         LedgerEventKind.HoldExpired => "hold.expired",

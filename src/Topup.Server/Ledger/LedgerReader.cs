@@ -62,7 +62,7 @@ internal sealed class LedgerReader(LedgerHistory history, CatalogCache catalogs,
 internal sealed record UseNow(PoolNow Pool, long Units, Note Note, Limit? Forbidding);
 
 /// <param name="MayTopUp">The tenant's plan lets it buy credits of this type.</param>
-internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp)
+internal sealed record PoolNow(PoolKey Key, CreditType Type, Pool Pool, Terms Terms, Instant Now, string? Plan, bool MayTopUp, int RenewalDay)
 {
     public PoolView View() => new()
     {

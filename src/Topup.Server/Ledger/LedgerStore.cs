@@ -14,14 +14,16 @@ internal static class LedgerStore
 {
     private const long Unlimited = -1;
     private const long NoCost = -1;
+    private const long AsTypeSays = -1;
 
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
-        "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry, p.entries";
+        "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry, p.entries, " +
+        "p.lows, p.forewarned, p.thresholds, p.runway_days, p.expiring_days";
 
     public const string LotColumns =
         "l.tenant_id, l.type, l.id, l.source, l.priority, l.effective_at, l.expires_at, l.granted, l.remaining, l.held, l.drawn, " +
-        "l.expired, l.taken_back, l.owed, l.active, l.voided";
+        "l.expired, l.taken_back, l.owed, l.active, l.voided, l.expiry_told";
 
     public const string HoldColumns =
         "h.tenant_id, h.type, h.id, h.amount, h.draw, h.expires_at, h.placed_at, h.status, h.captured, " +
@@ -114,11 +116,19 @@ internal static class LedgerStore
         Long("period"), Long("resets_at"), Long("allowance_limit"), Long("rolled_over"), Long("allowance_used"), Long("allowance_held"),
         Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"),
         Long("open_lots"), Long("open_holds"), Long("alert"), Long("refill_mark"),
-        Long("last_entry"), Long("entries"));
+        Long("last_entry"), Long("entries"), Long("lows"));
+
+    /// <summary>What draws never change of a pool, written only when it was changed.</summary>
+    public static readonly Statement SaveWarnings = new(
+        """
+        update pools set forewarned = r.forewarned, thresholds = r.thresholds, runway_days = r.runway_days, expiring_days = r.expiring_days
+        from {rows} where pools.bucket = r.bucket and pools.tenant_id = r.tenant_id and pools.type = r.type
+        """, [.. PoolKey, Long("forewarned"), Text("thresholds"), Long("runway_days"), Long("expiring_days")]);
 
     public static readonly Statement SaveLots = Upsert("lots", ThingKey,
         Long("source"), Long("priority"), Long("effective_at"), Long("expires_at"), Long("granted"), Long("remaining"), Long("held"),
-        Long("drawn"), Long("expired"), Long("taken_back"), Long("owed"), Long("active"), Long("voided"), Long("is_open"), Long("due_at"));
+        Long("drawn"), Long("expired"), Long("taken_back"), Long("owed"), Long("active"), Long("voided"), Long("is_open"), Long("due_at"),
+        Long("expiry_told"));
 
     public static readonly Statement SaveHolds = Upsert("holds", ThingKey,
         Long("amount"), Text("draw"), Long("expires_at"), Long("placed_at"), Long("status"), Long("captured"),
@@ -159,6 +169,9 @@ internal static class LedgerStore
         RefillMark = row.Long(15),
         LastEntry = row.Long(16),
         Entries = row.Long(17),
+        Lows = (int)row.Long(18),
+        Forewarned = (Forewarning)row.Long(19),
+        Thresholds = ReadThresholds(row.Text(20), row.Long(21), row.Long(22)),
     };
 
     public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool)
@@ -168,7 +181,14 @@ internal static class LedgerStore
             .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
             .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
             .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds)
-            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry).Long(pool.Entries);
+            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry).Long(pool.Entries).Long(pool.Lows);
+    }
+
+    public static void WriteWarnings(Rows rows, int bucket, PoolKey key, Pool pool)
+    {
+        var thresholds = pool.Thresholds;
+        rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long((long)pool.Forewarned).Text(thresholds.MarksText())
+            .Long(thresholds.RunwayDays ?? AsTypeSays).Long(thresholds.ExpiringDays ?? AsTypeSays);
     }
 
     public static Lot ReadLot(IRow row) => new()
@@ -187,6 +207,7 @@ internal static class LedgerStore
         Owed = row.Long(13),
         Active = row.Long(14) == 1,
         Voided = row.Long(15) == 1,
+        ExpiryTold = row.Long(16) == 1,
     };
 
     public static void WriteLot(Rows rows, int bucket, PoolKey key, Lot lot)
@@ -195,7 +216,8 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type).Long(lot.Id)
             .Long((long)lot.Source).Long(lot.Priority).Long(lot.EffectiveAt.UnixMs).Long(lot.ExpiresAt.UnixMs)
             .Long(lot.Granted).Long(lot.Remaining).Long(lot.Held).Long(lot.Drawn).Long(lot.Expired).Long(lot.TakenBack).Long(lot.Owed)
-            .Long(lot.Active ? 1 : 0).Long(lot.Voided ? 1 : 0).Long(lot.IsOpen ? 1 : 0).Long(dueAt.UnixMs);
+            .Long(lot.Active ? 1 : 0).Long(lot.Voided ? 1 : 0).Long(lot.IsOpen ? 1 : 0).Long(dueAt.UnixMs)
+            .Long(lot.ExpiryTold ? 1 : 0);
     }
 
     public static Hold ReadHold(IRow row) => new()
@@ -273,6 +295,14 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(tenant).Text(limit.Code).Text(limit.Subject).Text(limit.UsageType).Text(limit.Type)
             .Long((long)limit.Kind).Long((long)limit.Per).Long(limit.Amount).Long(limit.Until.UnixMs)
             .Long(limit.WindowStart.UnixMs).Long(limit.Used).Long(limit.Told ? 1 : 0);
+    private static Thresholds ReadThresholds(string marks, long runwayDays, long expiringDays) =>
+        marks.Length == 0 && runwayDays == AsTypeSays && expiringDays == AsTypeSays
+            ? Thresholds.OfType
+            : new Thresholds
+            {
+                RunwayDays = runwayDays == AsTypeSays ? null : (int)runwayDays,
+                ExpiringDays = expiringDays == AsTypeSays ? null : (int)expiringDays,
+            }.WithMarks(marks);
 
     private static Statement Insert(string table, params Column[] columns)
     {

@@ -62,6 +62,37 @@ public sealed class LedgerProperties
     [Fact]
     public void Exhaustion_is_told_once_per_crossing() => ForAllDecisions(ExhaustionIsToldOncePerCrossing);
 
+    /// <summary>Beside the rule stands the plainest bookkeeping: a set of the marks that are crossed, by name.</summary>
+    [Fact]
+    public void Each_low_mark_is_told_once_per_crossing() => ForAllLives(Lives, life =>
+    {
+        long[] marks = [2, 5, 9];
+        var pool = new PoolUnderTest(Pool.Empty with { Thresholds = new Thresholds { Percents = [], Amounts = [.. marks] } });
+        var crossed = new HashSet<long>();
+        foreach (var step in life.Steps)
+        {
+            var before = pool.Pool;
+            var decision = pool.Apply(step);
+            if (!decision.IsAllowed) continue;
+            var expected = new List<long>();
+            // A decision has two moments: when time has been caught up with, and its end.
+            Look(before, decision.Settled);
+            Look(decision.Settled, decision.Pool);
+            var told = decision.Events.Where(news => news.Kind == LedgerEventKind.Low).Select(news => news.Mark!.Value.Amount).ToList();
+            if (!told.SequenceEqual(expected)) throw new XunitException($"{step}\n  expected [{string.Join(' ', expected)}]\n  but told [{string.Join(' ', told)}]");
+
+            void Look(Pool from, Pool to)
+            {
+                if (from.LastEntry == to.LastEntry) return;
+                var reached = to.Allowance.IsUnlimited ? [] : marks.Where(mark => to.Balance.Total <= mark).ToHashSet();
+                var isNew = reached.Except(crossed).Any();
+                if (isNew && to.Balance.Total >= from.Balance.Total) return;
+                if (isNew && to.Balance.Total > 0 && from.Alert != AlertLevel.Exhausted) expected.Add(reached.Min());
+                crossed = reached;
+            }
+        }
+    });
+
     [Fact]
     public void A_balance_as_of_now_is_sound_also_after_a_refusal() => ForAllDecisions((_, decision) => PoolIsSound(decision.Settled));
 

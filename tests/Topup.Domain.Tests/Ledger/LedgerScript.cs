@@ -9,7 +9,8 @@ namespace Topup.Domain.Tests.Ledger;
 /// <summary>
 /// Reads a story of one pool, a line for each thing that happens, with what it must come to on the right of the arrow:
 /// <code>
-/// pool allowance=30 period=30d          # the plan; also: unlimited, rollover=0..50, debt-limit=5, low=20%, low=10
+/// pool allowance=30 period=30d          # the plan; also: unlimited, rollover=0..50, debt-limit=5, low=20%, low=10, notice=7
+/// alerts 50% 20% 10 notice=3            # the tenant's own marks; from here on the mark is told too, as in !Low:20%
 /// lot L1=100 exp=d10                    # also: promotional, refund, import..., prio=20, from=d3
 /// spend 40 as U1       -> allowance-30 L1-10
 /// spend 500            -> InsufficientCredits short=410
@@ -58,6 +59,7 @@ internal sealed class LedgerScript
     {
         "pool" or "plan" or "tenant" or "type" => Change(words),
         "day" => Wait(words, isAsked),
+        "alerts" => SetAlerts(words),
         "balance" => (BalanceOf(Settlement.Decide(pool, Terms, now).Settled), true),
         "lot" => Grant(words),
         "spend" => Spend(words, EntryKind.Consume),
@@ -95,6 +97,7 @@ internal sealed class LedgerScript
                 "debt-limit" => plan with { DebtLimit = Number(value) },
                 "low" when value.EndsWith('%') => plan with { LowPercent = (int)Number(value[..^1]) },
                 "low" => plan with { LowAmount = Number(value) },
+                "notice" => plan with { ExpiringDays = (int)Number(value) },
                 "lapsed" => plan with { Frozen = true },
                 "suspended" => plan with { TenantSuspended = true },
                 "disabled" => plan with { TypeDisabled = true },
@@ -106,6 +109,18 @@ internal sealed class LedgerScript
             if (name == "period") periodLength = TimeSpan.FromDays(Number(value[..^1]));
         }
         return ("ok", true);
+    }
+
+    private (string, bool) SetAlerts(string[] words)
+    {
+        var own = new Thresholds { Percents = [], Amounts = [] };
+        foreach (var word in words.Where(word => word != "off"))
+        {
+            if (word.EndsWith('%')) own = own with { Percents = own.Percents!.Value.Add((int)Number(word[..^1])) };
+            else if (word.StartsWith("notice=", StringComparison.Ordinal)) own = own with { ExpiringDays = (int)Number(NameAndValue(word).Value) };
+            else own = own with { Amounts = own.Amounts!.Value.Add(Number(word)) };
+        }
+        return Say(AlertSettings.Decide(pool, Terms, words.Contains("off") ? Thresholds.OfType : own, now), "");
     }
 
     private (string, bool) Wait(string[] words, bool isAsked)
@@ -203,7 +218,7 @@ internal sealed class LedgerScript
         if (decision.Shortfall > 0) said.Add($"{(decision.IsAllowed ? shortfallName : "short")}={decision.Shortfall}");
         var paid = decision.Entries.Where(entry => entry.Kind == EntryKind.DebtPayment).Sum(entry => entry.Amount);
         if (paid > 0) said.Add($"debt-{paid}");
-        said.AddRange(decision.Events.Where(IsNews).Select(news => $"!{news.Kind}"));
+        said.AddRange(decision.Events.Where(IsNews).Select(Text));
         return (said.Count == 0 ? "ok" : string.Join(' ', said), decision.IsAllowed);
     }
 
@@ -212,6 +227,13 @@ internal sealed class LedgerScript
         DrawSource.Debt => $"debt{(kind == EntryKind.Reversal ? '-' : '+')}{part.Units}",
         DrawSource.Lot => $"{NameOf(lots, part.Of)}{(kind == EntryKind.Reversal ? '+' : '-')}{part.Units}",
         _ => $"{part.Source.ToString().ToLowerInvariant()}{(kind == EntryKind.Reversal ? '+' : '-')}{part.Units}",
+    };
+
+    private string Text(LedgerEvent news) => news switch
+    {
+        { Lot: { } lot } => $"!{news.Kind}:{NameOf(lots, lot.Id)}={lot.Remaining}",
+        { Mark: { } mark } when pool.Thresholds != Thresholds.OfType => $"!{news.Kind}:{(mark.Percent > 0 ? $"{mark.Percent}%" : mark.Amount)}",
+        _ => $"!{news.Kind}",
     };
 
     /// <summary>What time alone did; null where it is said elsewhere.</summary>

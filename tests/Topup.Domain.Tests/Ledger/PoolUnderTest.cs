@@ -9,7 +9,7 @@ namespace Topup.Domain.Tests.Ledger;
 /// The domain's pool behind the words of <see cref="Operation"/>, kept as a store would keep it: what is granted is
 /// saved, what is refused is not, and history remembers how much of each use has been reversed.
 /// </summary>
-internal sealed class PoolUnderTest
+internal sealed class PoolUnderTest(Pool pool)
 {
     private const long Unknown = -1;
 
@@ -18,7 +18,9 @@ internal sealed class PoolUnderTest
     private readonly List<Entry> uses = [];
     private readonly List<long> reversed = [];
 
-    public Pool Pool { get; private set; } = Pool.Empty;
+    public PoolUnderTest() : this(Pool.Empty) { }
+
+    public Pool Pool { get; private set; } = pool;
 
     public IReadOnlyList<Entry> Uses => uses;
 

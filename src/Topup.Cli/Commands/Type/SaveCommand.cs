@@ -19,11 +19,14 @@ internal sealed class SaveCommand : Verb
     private readonly Option<int?> lowPercent = new("--low-percent") { Description = "Warn when this percentage is left; left out: 20, 0: never." };
     private readonly Option<decimal?> lowAmount = Symbols.Number("--low-amount", "Warn when this amount is left.");
     private readonly Option<decimal?> unitCost = Symbols.Number("--unit-cost", "What one credit costs you, in your own currency; left out: 0.");
+    private readonly Option<int?> runwayDays = new("--runway-days") { Description = "Warn when the forecast runs out within so many days." };
+    private readonly Option<int?> expiringDays = new("--expiring-days") { Description = "Tell of credits so many days before they expire; left out: 7, 0: never." };
     private readonly Option<string?> reason = Symbols.Reason();
 
     public SaveCommand()
         : base("save", "Define what a credit buys. Decimals and currency never change.") =>
-        Takes(code, name, unit, decimals, enabled, channel, campaignPool, needsActivePlan, currency, debtLimit, lowPercent, lowAmount, unitCost, reason);
+        Takes(code, name, unit, decimals, enabled, channel, campaignPool, needsActivePlan, currency, debtLimit, lowPercent, lowAmount, unitCost,
+            runwayDays, expiringDays, reason);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
@@ -31,15 +34,17 @@ internal sealed class SaveCommand : Verb
         {
             Name = call.Get(name)!, Unit = call.Get(unit)!, Decimals = call.Get(decimals) ?? 0, Enabled = call.Get(enabled), Channel = call.Get(channel),
             CampaignPool = call.Get(campaignPool), NeedsActivePlan = call.Get(needsActivePlan), Currency = call.Get(currency),
-            DebtLimit = call.Get(debtLimit), LowAmount = call.Get(lowAmount), UnitCost = call.Get(unitCost),
+            DebtLimit = call.Get(debtLimit), LowAmount = call.Get(lowAmount), UnitCost = call.Get(unitCost), RunwayDays = call.Get(runwayDays),
         };
+        if (call.Get(expiringDays) is { } days) request.ExpiringDays = days == 0 ? null : days;
         if (call.Get(lowPercent) is { } percent) request.LowPercent = percent == 0 ? null : percent;
         var reply = await client.SaveCreditType(call.Get(code), request, call.Get(reason), stop);
         call.Output.Show(reply, TopupJson.Default.CreditTypeView,
             ("code", reply.Code), ("name", reply.Name), ("unit", reply.Unit), ("decimals", reply.Decimals),
             ("enabled", reply.Enabled), ("currency", reply.Currency), ("channel", reply.Channel),
             ("campaign pool", reply.CampaignPool), ("needs active plan", reply.NeedsActivePlan),
-            ("debt limit", reply.DebtLimit), ("low percent", reply.LowPercent), ("low amount", reply.LowAmount), ("unit cost", reply.UnitCost));
+            ("debt limit", reply.DebtLimit), ("low percent", reply.LowPercent), ("low amount", reply.LowAmount), ("unit cost", reply.UnitCost),
+            ("runway days", reply.RunwayDays), ("expiring days", reply.ExpiringDays));
         return 0;
     }
 }

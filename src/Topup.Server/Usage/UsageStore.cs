@@ -1,0 +1,197 @@
+using System.Data.Common;
+using System.Globalization;
+using Topup.Domain.Checkout;
+using Topup.Domain.Tenancy;
+using Topup.Domain.Usage;
+using Topup.Server.Ledger;
+using Topup.Server.Storage;
+
+namespace Topup.Server.Usage;
+
+/// <summary>
+/// The SQL of usage. The Ledger writes its rows in the transaction of each use; here they are only read. Of purchases it
+/// reads the table, not the room: what was sold stands beside what was used on one page.
+/// </summary>
+internal sealed class UsageStore(Database database)
+{
+    private const string Keys = "span, tenant, type, usage_type, subject";
+
+    private static readonly ILookup<UsageKey, Refusal> NoRefusals = Array.Empty<Refusal>().ToLookup(_ => new UsageKey(0, "", "", "", ""));
+
+    /// <summary>One page of what was used, in the order of its keys, as of one moment.</summary>
+    /// <param name="after">The last key of the page before; null: the first page.</param>
+    public Task<UsagePage> Page(UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows, CancellationToken stop) =>
+        database.ReadSnapshot(async connection =>
+        {
+            var page = await Sums(connection, filter, grouping, after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)",
+                Keys, after, rows);
+            var refusals = page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key);
+            return new UsagePage(page, refusals);
+        }, stop);
+
+    /// <summary>The rows with the most credits, less what was given back.</summary>
+    public Task<UsagePage> Top(UsageFilter filter, UsageGrouping grouping, int rows, CancellationToken stop) => database.ReadSnapshot(async connection =>
+    {
+        var page = await Sums(connection, filter, grouping, "", $"sum(allowance) + sum(purchased) + sum(debt) - sum(returned) desc, {Keys}", null, rows);
+        var refusals = page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page.Min(row => row.Key)!, page.Max(row => row.Key)!);
+        return new UsagePage(page, refusals);
+    }, stop);
+
+    /// <summary>Purchases that were credited, by the type that was credited and by currency.</summary>
+    /// <param name="spans">When each span of days begins, in Unix milliseconds, and its key, in order; the last is the end.</param>
+    public Task<List<SalesSum>> Sales(IReadOnlyList<(long From, int Span)> spans, string? type, CancellationToken stop) => database.Read(async connection =>
+    {
+        var span = spans.Count == 2 ? Number(spans[0].Span) : string.Concat(
+            "case ", string.Concat(Enumerable.Range(0, spans.Count - 1).Select(i => $"when p.paid_at < {Number(spans[i + 1].From)} then {Number(spans[i].Span)} ")), "end");
+        var sales = new List<SalesSum>();
+        await LedgerHistory.Each(connection,
+            $"""
+            with sold as (
+                select cast({span} as bigint) as span, p.lot_type as type, p.currency as currency, p.paid as paid, p.granted as granted,
+                    p.refunded + p.returned + case when p.dispute = {Number((long)DisputeState.Lost)} then p.disputed else 0 end as gone,
+                    p.claim_taken + p.claim_owed + p.claim_forgiven as taken
+                from purchases p
+                where p.granted > 0 and p.paid_at >= @from and p.paid_at < @until {(type is null ? "" : "and p.lot_type = @type")})
+            select span, type, currency, count(*), cast(sum(paid) as bigint), cast(sum(case when gone < paid then gone else paid end) as bigint),
+                cast(sum(granted) as bigint), cast(sum(taken) as bigint)
+            from sold group by span, type, currency order by span, type, currency
+            """, new { from = spans[0].From, until = spans[^1].From, type },
+            row => sales.Add(new SalesSum((int)row.Long(0), row.Text(1), row.Text(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7))));
+        return sales;
+    }, stop);
+
+    /// <summary>What was used of a pool up to today, day by day.</summary>
+    public Task<PastUse> Past(string tenant, string type, int today, CancellationToken stop) => database.Read(async connection =>
+    {
+        var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, type, from = (long)today - Forecast.DaysBackMax, today = (long)today };
+        var first = today;
+        await LedgerHistory.Each(connection,
+            "select day from usage_days where bucket = @bucket and tenant_id = @tenant and type = @type order by day limit 1", args, row => first = (int)row.Long(0));
+        var days = new long[Math.Clamp(today - first, 0, Forecast.DaysBackMax)];
+        var usedToday = 0L;
+        await LedgerHistory.Each(connection,
+            """
+            select day, cast(sum(allowance + purchased + debt - returned) as bigint) from usage_days
+            where bucket = @bucket and tenant_id = @tenant and day between @from and @today and type = @type group by day
+            """, args, row =>
+            {
+                var back = today - (int)row.Long(0);
+                if (back == 0) usedToday = row.Long(1);
+                else days[^back] = row.Long(1);
+            });
+        return new PastUse(today, [.. days], Math.Max(usedToday, 0));
+    }, stop);
+
+    private static async Task<List<UsageSum>> Sums(
+        DbConnection connection, UsageFilter filter, UsageGrouping grouping, string where, string order, UsageKey? after, int rows)
+    {
+        var found = new List<UsageSum>();
+        await LedgerHistory.Each(connection,
+            $"""
+            with counted as (
+                select {KeysOf(filter, grouping)}, u.uses as uses, u.allowance as allowance, u.purchased as purchased, u.debt as debt,
+                    u.returned as returned, u.cost as cost
+                from usage_days u where {Conditions(filter)}
+                union all
+                select {KeysOf(filter, grouping)}, 0, 0, 0, 0, 0, 0 from usage_refusals u where {Conditions(filter)})
+            select {Keys}, cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),
+                cast(sum(returned) as bigint), cast(sum(cost) as bigint)
+            from counted {where} group by {Keys} order by {order} limit @rows
+            """, Args(filter, after, after, rows),
+            row => found.Add(new UsageSum(ReadKey(row), row.Long(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9), row.Long(10))));
+        return found;
+    }
+
+    private static async Task<ILookup<UsageKey, Refusal>> Refusals(
+        DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey first, UsageKey last)
+    {
+        var found = new List<(UsageKey, Refusal)>();
+        await LedgerHistory.Each(connection,
+            $"""
+            with counted as (
+                select {KeysOf(filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at
+                from usage_refusals u where {Conditions(filter)})
+            select {Keys}, reason, cast(sum(refused) as bigint), cast(sum(asked) as bigint), min(first_at), max(last_at) from counted
+            where ({Keys}) >= (@span, @tenant, @ofType, @ofUsageType, @ofSubject)
+                and ({Keys}) <= (@lastSpan, @lastTenant, @lastType, @lastUsageType, @lastSubject)
+            group by {Keys}, reason order by {Keys}, reason
+            """, Args(filter, first, last, 0),
+            row => found.Add((ReadKey(row), new Refusal(row.Text(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9)))));
+        return found.ToLookup(pair => pair.Item1, pair => pair.Item2);
+    }
+
+    /// <summary>What is not grouped by is the same for all.</summary>
+    private static string KeysOf(UsageFilter filter, UsageGrouping grouping) =>
+        $"cast({SpanOf(filter, grouping.Span)} as bigint) as span, {(grouping.ByTenant ? "u.tenant_id" : "''")} as tenant, u.type as type, " +
+        $"{(grouping.ByUsageType ? "u.usage_type" : "''")} as usage_type, {(grouping.BySubject ? "u.subject" : "''")} as subject";
+
+    private static string SpanOf(UsageFilter filter, UsageSpan span)
+    {
+        if (span == UsageSpan.None) return "0";
+        if (span == UsageSpan.Day) return "u.day";
+        var starts = UsageSpans.Starts(filter.FromDay, filter.ToDay, span);
+        return starts.Count == 1 ? Number(starts[0]) : string.Concat(
+            "case ", string.Concat(Enumerable.Range(0, starts.Count - 1).Select(i => $"when u.day < {Number(starts[i + 1])} then {Number(starts[i])} ")),
+            $"else {Number(starts[^1])} end");
+    }
+
+    private static string Conditions(UsageFilter filter) =>
+        (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ") + "u.day between @from and @to"
+        + (filter.Type is null ? "" : " and u.type = @type")
+        + (filter.UsageType is null ? "" : " and u.usage_type = @usageType")
+        + (filter.Subject is null ? "" : " and u.subject = @subject");
+
+    private static object Args(UsageFilter filter, UsageKey? first, UsageKey? last, int rows) => new
+    {
+        bucket = filter.Tenant is null ? 0L : TenantId.Bucket(filter.Tenant), ofTenant = filter.Tenant ?? "",
+        from = (long)filter.FromDay, to = (long)filter.ToDay, type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "",
+        span = (long)(first?.Span ?? 0), tenant = first?.Tenant ?? "", ofType = first?.Type ?? "", ofUsageType = first?.UsageType ?? "", ofSubject = first?.Subject ?? "",
+        lastSpan = (long)(last?.Span ?? 0), lastTenant = last?.Tenant ?? "", lastType = last?.Type ?? "", lastUsageType = last?.UsageType ?? "",
+        lastSubject = last?.Subject ?? "", rows = (long)rows,
+    };
+
+    private static UsageKey ReadKey(IRow row) => new((int)row.Long(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4));
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Which rows count. What is null does not matter.</summary>
+internal sealed record UsageFilter
+{
+    public string? Tenant { get; init; }
+    public required int FromDay { get; init; }
+
+    /// <summary>It counts too.</summary>
+    public required int ToDay { get; init; }
+    public string? Type { get; init; }
+    public string? UsageType { get; init; }
+    public string? Subject { get; init; }
+}
+
+/// <summary>By what rows are apart, beside their credit type.</summary>
+internal sealed record UsageGrouping(UsageSpan Span = UsageSpan.None, bool ByTenant = false, bool ByUsageType = false, bool BySubject = false);
+
+/// <summary>What rows have in common; what they are not grouped by is 0 or empty.</summary>
+/// <param name="Span">The first day of the day, week or month.</param>
+internal sealed record UsageKey(int Span, string Tenant, string Type, string UsageType, string Subject) : IComparable<UsageKey>
+{
+    public int CompareTo(UsageKey? other)
+    {
+        if (other is null) return 1;
+        var order = Span.CompareTo(other.Span);
+        if (order == 0) order = string.CompareOrdinal(Tenant, other.Tenant);
+        if (order == 0) order = string.CompareOrdinal(Type, other.Type);
+        if (order == 0) order = string.CompareOrdinal(UsageType, other.UsageType);
+        return order == 0 ? string.CompareOrdinal(Subject, other.Subject) : order;
+    }
+}
+
+/// <summary>Smallest units of the type; the cost in millionths of the operator's currency.</summary>
+internal sealed record UsageSum(UsageKey Key, long Uses, long Allowance, long Purchased, long Debt, long Returned, long Cost);
+
+internal sealed record Refusal(string Reason, long Count, long Asked, long FirstAt, long LastAt);
+
+internal sealed record UsagePage(IReadOnlyList<UsageSum> Rows, ILookup<UsageKey, Refusal> Refusals);
+
+/// <summary>Minor units of the currency, smallest units of the type.</summary>
+internal sealed record SalesSum(int Span, string Type, string Currency, long Purchases, long Paid, long Refunded, long CreditsSold, long CreditsTakenBack);
