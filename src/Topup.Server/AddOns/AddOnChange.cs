@@ -47,7 +47,7 @@ internal sealed class AddOnChange(AddOnRow seen, Note note, TimeZoneInfo zone, F
         if (((now.Companion as AddOnRow)?.Version ?? 0) != seen.Version) return Settlement.Decide(now.Pool, now.Terms, now.Now);
         var offered = now.Catalog.AddOns.GetValueOrDefault(seen.AddOn.Code);
         CreditType = now.Catalog.Types[Type];
-        Case = new AddOnCase(now.Pool, now.Terms, now.Now, LocalDay.DateOf(now.Now, zone), now.Tenant);
+        Case = new AddOnCase(now.Pool, now.Terms, now.Now, LocalTime.DateOf(now.Now, zone), now.Tenant);
         Decision = decide(offered?.Type == Type ? offered : null, Case, now);
         return Decision.Ledger;
     }
@@ -65,7 +65,7 @@ internal sealed class AddOnChange(AddOnRow seen, Note note, TimeZoneInfo zone, F
     private Instant DueAt(TenantAddOn addOn) => addOn.Status switch
     {
         AddOnStatus.Off => Instant.Never,
-        AddOnStatus.On => LocalDay.StartOf(addOn.PaidUntil, zone),
-        AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended => LocalDay.StartOf(Case!.Today.AddDays(1), zone),
+        AddOnStatus.On => LocalTime.StartOf(addOn.PaidUntil, zone),
+        AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended => LocalTime.StartOf(Case!.Today.AddDays(1), zone),
     };
 }

@@ -17,7 +17,7 @@ internal sealed class AddOnOutlook(AddOnStore store, CatalogCache catalogs, Time
         var catalog = await catalogs.Refresh(stop);
         var now = Instant.From(clock.GetUtcNow());
         return await store.Account(tenant, now, onlyOpen, stop) is { } account
-            ? new AddOnsNow(account, catalog, now, LocalDay.DateOf(now, zone), zone)
+            ? new AddOnsNow(account, catalog, now, LocalTime.DateOf(now, zone), zone)
             : LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
     }
 }
@@ -78,7 +78,7 @@ internal sealed class AddOnsNow(AddOnAccount account, CatalogSnapshot catalog, I
         var total = working.Where(addOn => StateOf(addOn).PaidUntil <= Cycle.End).Sum(addOn => addOn.Price);
         var at = CaseOf(type.Code);
         var pool = before == 0 ? at.Pool : Consumption.Decide(at.Pool, at.Terms, before, cap: true, Note.None, now).Pool;
-        var renewal = LocalDay.StartOf(Cycle.End, zone);
+        var renewal = LocalTime.StartOf(Cycle.End, zone);
         return (total, Settlement.Decide(pool, TermsAt(type, renewal), renewal).Pool);
     }
 

@@ -138,15 +138,15 @@ internal sealed class AddOnStore(Database database)
             Code = row.Text(1),
             Type = row.Text(2),
             Status = (AddOnStatus)row.Long(3),
-            PaidFrom = LocalDay.DateOf((int)row.Long(4)),
-            PaidUntil = LocalDay.DateOf((int)row.Long(5)),
+            PaidFrom = LocalTime.DateOf((int)row.Long(4)),
+            PaidUntil = LocalTime.DateOf((int)row.Long(5)),
             CycleDays = (int)row.Long(6),
             Price = row.Long(7),
             Entry = row.Long(8),
             Used = row.Long(9),
-            UsedUntil = LocalDay.DateOf((int)row.Long(10)),
+            UsedUntil = LocalTime.DateOf((int)row.Long(10)),
             EnabledAt = new Instant(row.Long(11)),
-            GraceUntil = LocalDay.DateOf((int)row.Long(12)),
+            GraceUntil = LocalTime.DateOf((int)row.Long(12)),
             Purchase = row.Text(13),
         },
         DueAt = new Instant(row.Long(14)),
@@ -158,9 +158,9 @@ internal sealed class AddOnStore(Database database)
     {
         var addOn = row.AddOn;
         writes.RowsOf(SaveAddOns).Add().Long(TenantId.Bucket(row.Tenant)).Text(row.Tenant).Text(addOn.Code)
-            .Text(addOn.Type).Long((long)addOn.Status).Long(LocalDay.Of(addOn.PaidFrom)).Long(LocalDay.Of(addOn.PaidUntil)).Long(addOn.CycleDays)
-            .Long(addOn.Price).Long(addOn.Entry).Long(addOn.Used).Long(LocalDay.Of(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs)
-            .Long(LocalDay.Of(addOn.GraceUntil)).Text(addOn.Purchase).Long(row.DueAt.UnixMs)
+            .Text(addOn.Type).Long((long)addOn.Status).Long(LocalTime.DayOf(addOn.PaidFrom)).Long(LocalTime.DayOf(addOn.PaidUntil)).Long(addOn.CycleDays)
+            .Long(addOn.Price).Long(addOn.Entry).Long(addOn.Used).Long(LocalTime.DayOf(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs)
+            .Long(LocalTime.DayOf(addOn.GraceUntil)).Text(addOn.Purchase).Long(row.DueAt.UnixMs)
             .Long(addOn.Status is AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended ? 1 : 0)
             .Long(row.Seen.Entry).Long(row.Seen.Tenant).Long(row.Seen.Purchase).Long(row.Version);
     }

@@ -38,13 +38,13 @@ internal static class UsageModule
             .Describe<Page<ForecastView>>("GetForecast", "When a tenant's credits run out, and what to buy", Scope.Read);
 
         v1.MapPut("/tenants/{id}/alerts/{type}", (HttpContext context, string id, string type, SaveAlerts verb) => verb.Handle(context, id, type))
-            .Describe<AlertRequest, AlertView>("SaveAlerts", "Say when a tenant is warned of one of its pools", Scope.Tenants).MayRefuse(429, 503);
+            .Describe<AlertRequest, AlertView>("SaveAlerts", "Say when a tenant is warned of one of its pools", Scope.Limits).MayRefuse(429, 503);
         v1.MapGet("/tenants/{id}/alerts", (HttpContext context, string id, ReadAlerts verb) => verb.Handle(context, id))
             .Describe<Page<AlertView>>("ListAlerts", "When a tenant is warned, pool by pool", Scope.Read);
         v1.MapGet("/tenants/{id}/alerts/{type}", (HttpContext context, string id, string type, ReadAlerts verb) => verb.HandleOne(context, id, type))
             .Describe<AlertView>("GetAlerts", "When a tenant is warned of one of its pools", Scope.Read);
         v1.MapDelete("/tenants/{id}/alerts/{type}", (HttpContext context, string id, string type, SaveAlerts verb) => verb.HandleDelete(context, id, type))
             .WithName("DeleteAlerts").WithSummary("Warn as the credit type says")
-            .Produces(StatusCodes.Status204NoContent).MayRefuse(400, 401, 403, 404, 429, 503).RequireScope(Scope.Tenants);
+            .Produces(StatusCodes.Status204NoContent).MayRefuse(400, 401, 403, 404, 429, 503).RequireScope(Scope.Limits);
     }
 }

@@ -10,7 +10,7 @@ namespace Topup.Domain.Tests.AddOns;
 internal sealed class AddOnUnderTest(string day, int renewalDay = 1, TimeZoneInfo? zone = null)
 {
     private readonly Dictionary<long, (Entry Entry, long Reversed)> charges = [];
-    private BillingPeriod period = BillingPeriod.First(LocalDay.StartOf(Day(day), zone ?? TimeZoneInfo.Utc), renewalDay, zone ?? TimeZoneInfo.Utc);
+    private BillingPeriod period = BillingPeriod.First(LocalTime.StartOf(Day(day), zone ?? TimeZoneInfo.Utc), renewalDay, zone ?? TimeZoneInfo.Utc);
 
     public static readonly AddOn Bot = new() { Code = "bot", Type = "addons", Name = "Bot", Price = 30_00, Active = true };
 
@@ -36,7 +36,7 @@ internal sealed class AddOnUnderTest(string day, int renewalDay = 1, TimeZoneInf
     public List<AddOnNews> News { get; } = [];
 
     public long Left => Pool.Balance.Available;
-    public Instant Now => LocalDay.StartOf(Today, Zone).Plus(Time);
+    public Instant Now => LocalTime.StartOf(Today, Zone).Plus(Time);
 
     public static DateOnly Day(string text) => DateOnly.Parse(text, CultureInfo.InvariantCulture);
 

@@ -58,8 +58,8 @@ public sealed class CycleTests
             for (var at = new DateTimeOffset(2016, 1, 1, 0, 30, 0, TimeSpan.Zero); at.Year < 2020; at = at.AddHours(37))
             {
                 var period = BillingPeriod.First(Instant.From(at), renewalDay, zone);
-                Cycle.Of(LocalDay.DateOf(Instant.From(at), zone), renewalDay).ShouldBe(new Cycle(LocalDay.DateOf(period.Start, zone), LocalDay.DateOf(period.End, zone)));
-                LocalDay.StartOf(LocalDay.DateOf(period.End, zone), zone).ShouldBe(period.End);
+                Cycle.Of(LocalTime.DateOf(Instant.From(at), zone), renewalDay).ShouldBe(new Cycle(LocalTime.DateOf(period.Start, zone), LocalTime.DateOf(period.End, zone)));
+                LocalTime.StartOf(LocalTime.DateOf(period.End, zone), zone).ShouldBe(period.End);
             }
     }
 
