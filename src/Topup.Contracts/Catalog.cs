@@ -45,7 +45,6 @@ public sealed record CreditTypeRequest
 
     /// <summary>What one credit costs you, in your own currency, with at most 6 decimals. It is only used to show margins. Left out: 0.</summary>
     public decimal? UnitCost { get; init; }
-
     /// <summary>Warn when the forecast runs out within so many days, 1 to 365. Left out: never.</summary>
     public int? RunwayDays { get; init; }
 

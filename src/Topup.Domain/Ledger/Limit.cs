@@ -105,28 +105,28 @@ public static class LimitWindow
 {
     public static Instant StartOf(LimitPeriod per, Instant now, TimeZoneInfo zone)
     {
-        var local = LocalTime.Of(now, zone);
+        var local = TimeZoneInfo.ConvertTime(now.ToDateTimeOffset(), zone).DateTime;
         var date = DateOnly.FromDateTime(local);
         return per switch
         {
             // Counted back from now, so that an hour that the clock repeats is two.
             LimitPeriod.Hour => new Instant(now.UnixMs - local.Ticks % TimeSpan.TicksPerHour / TimeSpan.TicksPerMillisecond),
-            LimitPeriod.Day => LocalTime.StartOf(date, zone),
-            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(-(((int)date.DayOfWeek + 6) % 7)), zone),
-            LimitPeriod.Month => LocalTime.StartOf(new DateOnly(date.Year, date.Month, 1), zone),
+            LimitPeriod.Day => LocalDay.StartOf(date, zone),
+            LimitPeriod.Week => LocalDay.StartOf(date.AddDays(-(((int)date.DayOfWeek + 6) % 7)), zone),
+            LimitPeriod.Month => LocalDay.StartOf(new DateOnly(date.Year, date.Month, 1), zone),
         };
     }
 
     /// <summary>The first moment after the window that begins at <paramref name="start"/>.</summary>
     public static Instant EndOf(LimitPeriod per, Instant start, TimeZoneInfo zone)
     {
-        var date = DateOnly.FromDateTime(LocalTime.Of(start, zone));
+        var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start.ToDateTimeOffset(), zone).DateTime);
         return per switch
         {
             LimitPeriod.Hour => start.Plus(TimeSpan.FromHours(1)),
-            LimitPeriod.Day => LocalTime.StartOf(date.AddDays(1), zone),
-            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(7), zone),
-            LimitPeriod.Month => LocalTime.StartOf(date.AddMonths(1), zone),
+            LimitPeriod.Day => LocalDay.StartOf(date.AddDays(1), zone),
+            LimitPeriod.Week => LocalDay.StartOf(date.AddDays(7), zone),
+            LimitPeriod.Month => LocalDay.StartOf(date.AddMonths(1), zone),
         };
     }
 }

@@ -30,14 +30,13 @@ public sealed record Terms
     /// <summary>Low when the total is at or below this; null: no such mark.</summary>
     public long? LowAmount { get; init; }
 
-    /// <summary>A lot is told of so many days before it expires; null: it is not.</summary>
-    public int? ExpiringDays { get; init; }
-
     /// <summary>What one credit costs the operator, in millionths of the operator's currency.</summary>
     public long UnitCost { get; init; }
 
     /// <summary>Digits after the point of the credit type.</summary>
     public int Decimals { get; init; }
+    /// <summary>A lot is told of so many days before it expires; null: it is not.</summary>
+    public int? ExpiringDays { get; init; }
 
     /// <summary>
     /// The terms of one pool. The allowance comes from the plan, so a lapsed plan gives none; where the type needs an
@@ -61,9 +60,9 @@ public sealed record Terms
             DebtLimit = type.DebtLimit,
             LowPercent = type.LowPercent,
             LowAmount = type.LowAmount,
-            ExpiringDays = type.ExpiringDays,
             UnitCost = type.UnitCost,
             Decimals = type.Decimals,
+            ExpiringDays = type.ExpiringDays,
         };
     }
 

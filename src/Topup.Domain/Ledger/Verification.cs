@@ -7,8 +7,10 @@ namespace Topup.Domain.Ledger;
 /// Recomputes a pool from its history. Feed it every entry in order, then compare with what is stored: if a single unit
 /// was lost, made up or moved without a line of history, some sum does not come out.
 /// </summary>
-public sealed class Verification
+/// <param name="usageFrom">Entries from this moment on are counted in the usage by day.</param>
+public sealed class Verification(Instant usageFrom = default)
 {
+    private readonly Dictionary<(string UsageType, string Subject), UsageSum> usage = [];
     private readonly Dictionary<long, LotSums> lots = [];
     private readonly Dictionary<long, Draw> holds = [];
     private readonly Dictionary<long, long> usedByPeriod = [];
@@ -31,6 +33,8 @@ public sealed class Verification
         lastId = entry.Id;
         last = entry.After;
         Follow(entry);
+        if (entry.At >= usageFrom && UsageSum.Of(entry) is var used && used != default)
+            usage[(entry.Note.UsageType, entry.Note.Subject)] = usage.GetValueOrDefault((entry.Note.UsageType, entry.Note.Subject)).Plus(used);
     }
 
     /// <param name="pool">The stored pool with all its lots, closed ones too, and its open holds.</param>
@@ -51,6 +55,15 @@ public sealed class Verification
         foreach (var missing in lots.Keys.Except(pool.Lots.Select(lot => lot.Id)))
             Report($"lot {missing} is stored", "there", "missing");
         return [.. differences];
+    }
+
+    /// <summary>To be called before <see cref="Compare(Pool)"/>, which reports what it found.</summary>
+    /// <param name="counted">What was counted of the pool by usage type and subject, over all days.</param>
+    public void CompareUsage(IReadOnlyDictionary<(string UsageType, string Subject), UsageSum> counted)
+    {
+        foreach (var use in usage.Keys.Union(counted.Keys))
+            Expect($"usage by day is the sum of its entries, for usage type '{use.UsageType}' and subject '{use.Subject}'",
+                usage.GetValueOrDefault(use), counted.GetValueOrDefault(use));
     }
 
     private void Compare(Lot lot)

@@ -55,7 +55,7 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     /// <summary>Months since year 0 of the local date of <paramref name="now"/>.</summary>
     private static int MonthOf(Instant now, TimeZoneInfo zone)
     {
-        var local = LocalTime.Of(now, zone);
+        var local = TimeZoneInfo.ConvertTime(now.ToDateTimeOffset(), zone).DateTime;
         return local.Year * 12 + local.Month - 1;
     }
 
@@ -66,6 +66,6 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     private static Instant Anchor(int month, int day, TimeZoneInfo zone)
     {
         var (year, monthOfYear) = (month / 12, month % 12 + 1);
-        return LocalTime.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
+        return LocalDay.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
     }
 }

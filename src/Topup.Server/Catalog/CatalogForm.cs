@@ -49,9 +49,9 @@ internal static class CatalogForm
             DebtLimit = debtLimit.Value,
             LowPercent = request.LowPercent,
             LowAmount = request.LowAmount is null ? null : lowAmount.Value,
+            UnitCost = unitCost.Value,
             RunwayDays = request.RunwayDays,
             ExpiringDays = request.ExpiringDays,
-            UnitCost = unitCost.Value,
         };
     }
 
@@ -171,9 +171,9 @@ internal static class CatalogForm
         DebtLimit = Amount.FromUnits(type.DebtLimit, type.Decimals),
         LowPercent = type.LowPercent,
         LowAmount = type.LowAmount is { } amount ? Amount.FromUnits(amount, type.Decimals) : null,
+        UnitCost = type.UnitCost == 0 ? null : Amount.FromUnits(type.UnitCost, CreditType.CostDecimals),
         RunwayDays = type.RunwayDays,
         ExpiringDays = type.ExpiringDays,
-        UnitCost = type.UnitCost == 0 ? null : Amount.FromUnits(type.UnitCost, CreditType.CostDecimals),
     };
 
     public static PlanView View(Plan plan, CatalogSnapshot catalog) => new()

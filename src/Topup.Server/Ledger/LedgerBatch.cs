@@ -208,6 +208,7 @@ internal sealed class LedgerBatch(
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
         var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
         var terms = Terms.Of(tenant, plan, type, state.Period);
+        if (request is UseRequest && limits.ContainsKey(request.Tenant)) Settle(request, pool, type, terms, now);
         var current = pool.Ask(numbers);
         if (request is UseRequest use && Forbidding(use, terms, now) is { } limit)
             return Count(request, Limited(request, type, limit, Settlement.Decide(current, terms, now).Settled, now), use.Units, now);
@@ -228,6 +229,15 @@ internal sealed class LedgerBatch(
         Post(request, pool, type, decision);
         Post(request, other, otherType, otherDecision);
         return Told(request, new LedgerOutcome { Main = decision.Main, Other = otherDecision.Main, Pool = decision.Pool, Type = type });
+    }
+
+    /// <summary>Holds that have expired make room under limits, so they are let go before a limit is asked.</summary>
+    private void Settle(LedgerRequest request, PoolState pool, CreditType type, Terms terms, Instant now)
+    {
+        var settled = Settlement.Decide(pool.Ask(numbers), terms, now);
+        if (settled.Entries.IsEmpty) return;
+        numbers?.Take(settled.Entries);
+        Post(request, pool, type, settled);
     }
 
     /// <summary>The limit that lets a use not through; where nothing may be spent at all, no limit is asked.</summary>

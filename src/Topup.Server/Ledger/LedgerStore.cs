@@ -13,8 +13,8 @@ namespace Topup.Server.Ledger;
 internal static class LedgerStore
 {
     private const long Unlimited = -1;
-    private const long AsTypeSays = -1;
     private const long NoCost = -1;
+    private const long AsTypeSays = -1;
 
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
@@ -275,15 +275,6 @@ internal static class LedgerStore
             .Long(note.Pricing.Quantity).Long(note.Pricing.Rate).Long(entry.Cost);
     }
 
-    private static Thresholds ReadThresholds(string marks, long runwayDays, long expiringDays) =>
-        marks.Length == 0 && runwayDays == AsTypeSays && expiringDays == AsTypeSays
-            ? Thresholds.OfType
-            : new Thresholds
-            {
-                RunwayDays = runwayDays == AsTypeSays ? null : (int)runwayDays,
-                ExpiringDays = expiringDays == AsTypeSays ? null : (int)expiringDays,
-            }.WithMarks(marks);
-
     /// <param name="first">Column of the limit's code.</param>
     public static Limit ReadLimit(IRow row, int first) => new()
     {
@@ -304,6 +295,14 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(tenant).Text(limit.Code).Text(limit.Subject).Text(limit.UsageType).Text(limit.Type)
             .Long((long)limit.Kind).Long((long)limit.Per).Long(limit.Amount).Long(limit.Until.UnixMs)
             .Long(limit.WindowStart.UnixMs).Long(limit.Used).Long(limit.Told ? 1 : 0);
+    private static Thresholds ReadThresholds(string marks, long runwayDays, long expiringDays) =>
+        marks.Length == 0 && runwayDays == AsTypeSays && expiringDays == AsTypeSays
+            ? Thresholds.OfType
+            : new Thresholds
+            {
+                RunwayDays = runwayDays == AsTypeSays ? null : (int)runwayDays,
+                ExpiringDays = expiringDays == AsTypeSays ? null : (int)expiringDays,
+            }.WithMarks(marks);
 
     private static Statement Insert(string table, params Column[] columns)
     {

@@ -26,6 +26,7 @@ internal sealed record TenantNow(Tenant Tenant, TenantPools Stored, CatalogSnaps
     {
         var terms = Terms.Of(Tenant, Plan, type, Tenant.Period.At(Now, Tenant.RenewalDay, Zone));
         var pool = Settlement.Decide(Stored.Of(type.Code), terms, Now).Pool;
-        return new PoolNow(new PoolKey(Tenant.Id, type.Code), type, pool, terms, Now, Tenant.Plan, Plan?.MayTopUp(type.Code) ?? true, Tenant.RenewalDay);
+        return new PoolNow(new PoolKey(Tenant.Id, type.Code), type, pool, terms, Now, Tenant.Plan, Plan?.MayTopUp(type.Code) ?? true,
+            Tenant.RenewalDay);
     }
 }

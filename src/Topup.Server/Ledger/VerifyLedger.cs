@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Topup.Contracts;
+using Topup.Domain;
 using Topup.Domain.Ledger;
 using Topup.Domain.Tenancy;
 using Topup.Server.Http;
@@ -18,6 +19,8 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
 {
     private const int DifferencesMax = 100;
     private const int TenantsAtOnce = 500;
+
+    private static readonly Dictionary<(string UsageType, string Subject), UsageSum> NothingCounted = [];
 
     public async Task<IResult> Handle(HttpContext context)
     {
@@ -76,15 +79,17 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
         var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, type = "", now = 0L };
         var pools = await LedgerHistory.PoolsOf(connection, args, onlyOpen: false);
         var histories = await Histories(connection, args);
+        var counted = await LedgerHistory.UsageOf(connection, args);
         sums.Tenants++;
-        foreach (var type in pools.Keys.Union(histories.Keys))
+        foreach (var type in pools.Keys.Union(histories.Keys).Union(counted.Keys))
         {
             var pool = pools.GetValueOrDefault(type, Pool.Empty);
-            var history = histories.GetValueOrDefault(type, new Verification());
+            var history = histories.GetValueOrDefault(type) ?? new Verification();
             sums.Pools++;
             sums.Lots += pool.Lots.Length;
             sums.Holds += pool.Holds.Length;
             sums.Entries += history.Entries;
+            history.CompareUsage(counted.GetValueOrDefault(type, NothingCounted));
             foreach (var difference in history.Compare(pool))
                 sums.Add(new VerifyDifference(tenant, type, difference.Rule, difference.Expected, difference.Found));
         }
@@ -94,9 +99,10 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
     private async Task<Dictionary<string, Verification>> Histories(DbConnection connection, object args)
     {
         var histories = new Dictionary<string, Verification>(StringComparer.Ordinal);
+        var usageFrom = new Instant(await connection.ExecuteScalarAsync<long>("select number from versions where name = 'usage_from'"));
         await history.EachEntry(connection, args, row =>
         {
-            if (!histories.TryGetValue(row.Type, out var verification)) histories.Add(row.Type, verification = new Verification());
+            if (!histories.TryGetValue(row.Type, out var verification)) histories.Add(row.Type, verification = new Verification(usageFrom));
             verification.Add(row.Entry);
         });
         return histories;

@@ -38,7 +38,7 @@ internal sealed class ReadPeaks(LedgerDesk desk, LedgerHistory history, TimeProv
     private PeaksView View(List<Entry> uses, CreditType type)
     {
         var hours = uses.GroupBy(HourOf).OrderBy(hour => hour.Key)
-            .Select(hour => (hour.Key, Uses: hour.Sum(entry => UsageCount.Of(entry).Uses), Units: hour.Aggregate((Int128)0, (sum, entry) => sum + entry.Amount))).ToList();
+            .Select(hour => (hour.Key, Uses: hour.Sum(entry => UsageSum.Of(entry).Uses), Units: hour.Aggregate((Int128)0, (sum, entry) => sum + entry.Amount))).ToList();
         return new PeaksView
         {
             Type = type.Code,
@@ -61,6 +61,6 @@ internal sealed class ReadPeaks(LedgerDesk desk, LedgerHistory history, TimeProv
     private int HourOf(Entry entry)
     {
         var local = TimeZoneInfo.ConvertTime(entry.At.ToDateTimeOffset(), zone);
-        return LocalTime.WeekdayOf(LocalTime.DayOf(entry.At, zone)) * 24 + local.Hour;
+        return LocalDay.WeekdayOf(LocalDay.Of(entry.At, zone)) * 24 + local.Hour;
     }
 }

@@ -103,3 +103,6 @@ create table usage_refusals (
 ) without rowid;
 
 create index usage_refusals_day on usage_refusals (day);
+
+-- Entries from before there was usage by day are not counted in it; 0: there were none.
+insert into versions (name, number) select 'usage_from', coalesce(max(e.at) + 1, 0) from entries e;
