@@ -45,6 +45,7 @@ public sealed record CreditTypeRequest
 
     /// <summary>What one credit costs you, in your own currency, with at most 6 decimals. It is only used to show margins. Left out: 0.</summary>
     public decimal? UnitCost { get; init; }
+
     /// <summary>Warn when the forecast runs out within so many days, 1 to 365. Left out: never.</summary>
     public int? RunwayDays { get; init; }
 
@@ -243,7 +244,7 @@ public sealed record RateTerms
     /// <summary>What one use costs you, in your own currency, with at most 6 decimals. Left out: what the credits it takes cost.</summary>
     public decimal? UnitCost { get; init; }
 
-    /// <summary>What must be true of a use for the rate to hold, such as country = BR; at most 5, each of 1 to 64 characters. Left out: nothing.</summary>
+    /// <summary>What must be true of a use for the rate to hold, such as country = BR; at most 5, names of 1 to 64 of a-z 0-9 - _ . and values of 1 to 64 characters. Left out: nothing.</summary>
     public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
 }
 

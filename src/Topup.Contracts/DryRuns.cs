@@ -100,34 +100,52 @@ public sealed record ExpiringLotView
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>What would several uses in a row draw? Nothing is spent.</summary>
+/// <summary>What would several uses in a row draw? Nothing is spent. Limits are not asked.</summary>
 public sealed record DryRunDrawRequest
 {
     public required string Tenant { get; init; }
-    public required string Type { get; init; }
 
-    /// <summary>Credits of each use, 1 to 100 of them; each is more than 0.</summary>
-    public required IReadOnlyList<decimal> Amounts { get; init; }
+    /// <summary>1 to 100.</summary>
+    public required IReadOnlyList<DryRunUse> Uses { get; init; }
 
     /// <summary><c>refuse</c> (default): all or nothing. <c>cap</c>: take what there is.</summary>
     public string? OnShortage { get; init; }
 }
 
+/// <summary>As in a consume: a type and an amount, or a usage type and a quantity.</summary>
+public sealed record DryRunUse
+{
+    public string? Type { get; init; }
+    public decimal? Amount { get; init; }
+    public string? UsageType { get; init; }
+    public long? Quantity { get; init; }
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
+}
+
 public sealed record DryRunDrawReply
 {
     /// <summary>In the order of the request.</summary>
-    public required IReadOnlyList<DrawnThen> Draws { get; init; }
+    public required IReadOnlyList<DryRunDrawn> Draws { get; init; }
 }
 
 /// <summary>What one use would draw of what the ones before it would leave.</summary>
-public sealed record DrawnThen
+public sealed record DryRunDrawn
 {
+    /// <summary>The credit type that would pay.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Credits that were asked for.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>What the use would cost by the rate card; left out where the request said how many credits.</summary>
+    public UsePrice? Price { get; init; }
     public required bool Allowed { get; init; }
 
     /// <summary>Null when allowed; else <c>insufficient_credits</c>, <c>plan_lapsed</c>, <c>type_disabled</c> or <c>tenant_suspended</c>.</summary>
     public string? Reason { get; init; }
     public required Drawn Drawn { get; init; }
+
+    /// <summary>What the pool would hold then.</summary>
     public required Remaining Remaining { get; init; }
 
     /// <summary>Credits that a purchase must bring for the whole use to be possible.</summary>

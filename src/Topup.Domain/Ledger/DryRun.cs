@@ -6,14 +6,18 @@ namespace Topup.Domain.Ledger;
 public static class DryRun
 {
     /// <summary>Uses in a row, each of what the ones before it would leave.</summary>
+    /// <param name="pools">The pool and its terms of every credit type that the uses are of.</param>
     /// <param name="cap">Take what there is when it is less, rather than refuse.</param>
-    public static ImmutableArray<LedgerDecision> Draw(Pool pool, Terms terms, IEnumerable<long> amounts, bool cap, Instant now)
+    public static ImmutableArray<LedgerDecision> Draw(
+        IReadOnlyDictionary<string, (Pool Pool, Terms Terms)> pools, IEnumerable<Use> uses, bool cap, Instant now)
     {
         var decisions = ImmutableArray.CreateBuilder<LedgerDecision>();
-        foreach (var amount in amounts)
+        var left = new Dictionary<string, (Pool Pool, Terms Terms)>(pools);
+        foreach (var use in uses)
         {
-            var decision = Consumption.Decide(pool, terms, amount, cap, Note.None, now);
-            pool = decision.Pool;
+            var (pool, terms) = left[use.Type];
+            var decision = Consumption.Decide(pool, terms, use.Units, cap, Note.None with { Pricing = use.Pricing }, now);
+            left[use.Type] = (decision.Pool, terms);
             decisions.Add(decision);
         }
         return decisions.ToImmutable();
@@ -34,6 +38,11 @@ public static class DryRun
         return new Expiring(lots.ToImmutable(), resets, AllowanceEnds: resets == 0 ? 0 : Math.Max(left - terms.Rollover.Carry(left), 0));
     }
 }
+
+/// <param name="Type">Code of the credit type that pays.</param>
+/// <param name="Units">Its smallest units.</param>
+/// <param name="Pricing">Where a rate card priced it: how it came to so many.</param>
+public readonly record struct Use(string Type, long Units, Pricing Pricing = default);
 
 /// <param name="Lots">In the order in which they end.</param>
 /// <param name="Resets">How often the allowance comes back.</param>

@@ -52,7 +52,7 @@ internal sealed class Posting
             Related = related,
             ExpiresAt = expiresAt ?? Instant.Never,
             At = Now,
-            Cost = cost ?? (kind is EntryKind.Consume or EntryKind.Capture ? UsageSum.CostOf(amount, note?.Pricing ?? default, Terms) : 0),
+            Cost = cost ?? (kind is EntryKind.Consume or EntryKind.Capture ? UsageCount.CostOf(amount, note?.Pricing ?? default, Terms) : 0),
             Note = note ?? Note.None,
         };
         var refilled = entry.After.Total > entry.Before.Total || kind is EntryKind.Reset or EntryKind.LimitChange;

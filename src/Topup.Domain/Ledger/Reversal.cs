@@ -31,7 +31,7 @@ public static class Reversal
         }
         var first = original.Note;
         note = note with { Subject = first.Subject, UsageType = first.UsageType, Pricing = asked == original.Amount ? first.Pricing : default };
-        var cost = UsageSum.ShareOf(original.Cost, reversed, original.Amount) - UsageSum.ShareOf(original.Cost, reversed + asked, original.Amount);
+        var cost = UsageCount.ShareOf(original.Cost, reversed, original.Amount) - UsageCount.ShareOf(original.Cost, reversed + asked, original.Amount);
         var main = posting.Post(EntryKind.Reversal, after, returned, back, asked: asked, related: original.Id, note: note, cost: cost);
         Settlement.PayDebt(posting);
         return posting.Grant(main, asked - returned);

@@ -62,10 +62,10 @@ public sealed class TenantLimits(IEnumerable<Limit> limits, TimeZoneInfo zone)
 
     private static (long Uses, long Units) ChangeOf(Entry entry, Counted first) => entry.Kind switch
     {
-        EntryKind.Consume => (UsageSum.Of(entry).Uses, entry.Amount),
+        EntryKind.Consume => (UsageCount.Of(entry).Uses, entry.Amount),
         // A dispute sets credits aside for ever; that is no use.
         EntryKind.Hold when entry.ExpiresAt != Instant.Never => (UsesOf(entry.Note.Pricing), entry.Amount),
-        EntryKind.Capture => (UsageSum.Of(entry).Uses - first.Uses, entry.Amount - first.Units),
+        EntryKind.Capture => (UsageCount.Of(entry).Uses - first.Uses, entry.Amount - first.Units),
         EntryKind.Release or EntryKind.HoldExpiry => (-first.Uses, -first.Units),
         EntryKind.Reversal => (entry.Asked == first.Units ? -first.Uses : 0, -entry.Asked),
         _ => (0, 0),
@@ -79,5 +79,5 @@ public readonly record struct Counted(Instant At, long Uses, long Units)
 {
     public static Counted Of(Hold hold) => hold.IsOfDispute ? default : new(hold.PlacedAt, Math.Max(hold.Pricing.Quantity, 1), hold.Amount);
 
-    public static Counted Of(Entry use) => new(use.At, UsageSum.Of(use).Uses, use.Amount);
+    public static Counted Of(Entry use) => new(use.At, UsageCount.Of(use).Uses, use.Amount);
 }

@@ -10,7 +10,7 @@ namespace Topup.Domain.Ledger;
 /// <param name="usageFrom">Entries from this moment on are counted in the usage by day.</param>
 public sealed class Verification(Instant usageFrom = default)
 {
-    private readonly Dictionary<(string UsageType, string Subject), UsageSum> usage = [];
+    private readonly Dictionary<(string UsageType, string Subject), UsageCount> usage = [];
     private readonly Dictionary<long, LotSums> lots = [];
     private readonly Dictionary<long, Draw> holds = [];
     private readonly Dictionary<long, long> usedByPeriod = [];
@@ -33,7 +33,7 @@ public sealed class Verification(Instant usageFrom = default)
         lastId = entry.Id;
         last = entry.After;
         Follow(entry);
-        if (entry.At >= usageFrom && UsageSum.Of(entry) is var used && used != default)
+        if (entry.At >= usageFrom && UsageCount.Of(entry) is var used && used != default)
             usage[(entry.Note.UsageType, entry.Note.Subject)] = usage.GetValueOrDefault((entry.Note.UsageType, entry.Note.Subject)).Plus(used);
     }
 
@@ -59,7 +59,7 @@ public sealed class Verification(Instant usageFrom = default)
 
     /// <summary>To be called before <see cref="Compare(Pool)"/>, which reports what it found.</summary>
     /// <param name="counted">What was counted of the pool by usage type and subject, over all days.</param>
-    public void CompareUsage(IReadOnlyDictionary<(string UsageType, string Subject), UsageSum> counted)
+    public void CompareUsage(IReadOnlyDictionary<(string UsageType, string Subject), UsageCount> counted)
     {
         foreach (var use in usage.Keys.Union(counted.Keys))
             Expect($"usage by day is the sum of its entries, for usage type '{use.UsageType}' and subject '{use.Subject}'",

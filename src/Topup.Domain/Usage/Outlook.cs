@@ -30,13 +30,15 @@ public static class Outlook
         };
     }
 
-    private static IEnumerable<int> ResetDays(BillingPeriod period, int renewalDay, TimeZoneInfo zone)
+    private static int[] ResetDays(BillingPeriod period, int renewalDay, TimeZoneInfo zone)
     {
+        var days = new int[PeriodsAheadMax];
         for (var ahead = 0; ahead < PeriodsAheadMax; ahead++)
         {
-            yield return LocalDay.Of(period.End, zone);
+            days[ahead] = LocalDay.Of(period.End, zone);
             period = period.At(period.End, renewalDay, zone);
         }
+        return days;
     }
 
     /// <summary>Of a lot that ends in the course of a day, that day may still use it.</summary>

@@ -397,7 +397,7 @@ internal static class CatalogForm
         if (Fields.Count(field, dimensions.Count, Domain.Catalog.Rate.DimensionsMax) is { } tooMany) return tooMany;
         foreach (var (name, value) in dimensions)
         {
-            if (Fields.Text(field, name, Domain.Catalog.Rate.DimensionLengthMax) is { } badName) return badName;
+            if (!Code.IsValid(name)) return Problems.Invalid(field, "The name of a dimension must be 1 to 64 of a-z 0-9 - _ .", Code.LengthMax);
             if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must not be null.");
             if (Fields.Text($"{field}.{name}", value, Domain.Catalog.Rate.DimensionLengthMax) is { } badValue) return badValue;
         }

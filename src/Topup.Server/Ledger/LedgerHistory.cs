@@ -90,9 +90,9 @@ internal sealed class LedgerHistory(Database database)
     }
 
     /// <summary>What was counted of a tenant's uses over all days, by type, then by usage type and subject; for use inside a snapshot.</summary>
-    public static async Task<Dictionary<string, Dictionary<(string UsageType, string Subject), UsageSum>>> UsageOf(DbConnection connection, object args)
+    public static async Task<Dictionary<string, Dictionary<(string UsageType, string Subject), UsageCount>>> UsageOf(DbConnection connection, object args)
     {
-        var counted = new Dictionary<string, Dictionary<(string, string), UsageSum>>(StringComparer.Ordinal);
+        var counted = new Dictionary<string, Dictionary<(string, string), UsageCount>>(StringComparer.Ordinal);
         await Each(connection,
             """
             select u.type, u.usage_type, u.subject, u.uses, u.allowance, u.purchased, u.debt, u.returned, u.cost
@@ -100,7 +100,7 @@ internal sealed class LedgerHistory(Database database)
             """, args, row =>
             {
                 if (!counted.TryGetValue(row.Text(0), out var uses)) counted.Add(row.Text(0), uses = []);
-                var day = new UsageSum(row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8));
+                var day = new UsageCount(row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8));
                 uses[(row.Text(1), row.Text(2))] = uses.GetValueOrDefault((row.Text(1), row.Text(2))).Plus(day);
             });
         return counted;

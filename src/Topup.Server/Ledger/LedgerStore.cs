@@ -295,6 +295,7 @@ internal static class LedgerStore
         rows.Add().Long(bucket).Text(tenant).Text(limit.Code).Text(limit.Subject).Text(limit.UsageType).Text(limit.Type)
             .Long((long)limit.Kind).Long((long)limit.Per).Long(limit.Amount).Long(limit.Until.UnixMs)
             .Long(limit.WindowStart.UnixMs).Long(limit.Used).Long(limit.Told ? 1 : 0);
+
     private static Thresholds ReadThresholds(string marks, long runwayDays, long expiringDays) =>
         marks.Length == 0 && runwayDays == AsTypeSays && expiringDays == AsTypeSays
             ? Thresholds.OfType

@@ -8,14 +8,14 @@ namespace Topup.Server.Ledger;
 /// <summary>What a batch uses and refuses, summed by day, type, usage type and subject, and written in its transaction.</summary>
 internal sealed class UsageTally(TimeZoneInfo zone)
 {
-    private readonly Dictionary<Key, UsageSum> used = [];
+    private readonly Dictionary<Key, UsageCount> used = [];
     private readonly Dictionary<(Key Key, string Reason), (long Refused, long Asked, Instant At)> refused = [];
     private Instant now;
     private int day;
 
     public void Add(PoolKey pool, Entry entry)
     {
-        if (UsageSum.Of(entry) is var usage && usage == default) return;
+        if (UsageCount.Of(entry) is var usage && usage == default) return;
         var key = KeyOf(pool, entry.Note, entry.At);
         used[key] = used.TryGetValue(key, out var sum) ? sum.Plus(usage) : usage;
     }

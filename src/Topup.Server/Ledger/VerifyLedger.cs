@@ -20,7 +20,7 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
     private const int DifferencesMax = 100;
     private const int TenantsAtOnce = 500;
 
-    private static readonly Dictionary<(string UsageType, string Subject), UsageSum> NothingCounted = [];
+    private static readonly Dictionary<(string UsageType, string Subject), UsageCount> NothingCounted = [];
 
     public async Task<IResult> Handle(HttpContext context)
     {

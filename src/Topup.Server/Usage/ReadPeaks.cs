@@ -38,7 +38,7 @@ internal sealed class ReadPeaks(LedgerDesk desk, LedgerHistory history, TimeProv
     private PeaksView View(List<Entry> uses, CreditType type)
     {
         var hours = uses.GroupBy(HourOf).OrderBy(hour => hour.Key)
-            .Select(hour => (hour.Key, Uses: hour.Sum(entry => UsageSum.Of(entry).Uses), Units: hour.Aggregate((Int128)0, (sum, entry) => sum + entry.Amount))).ToList();
+            .Select(hour => (hour.Key, Uses: hour.Sum(entry => UsageCount.Of(entry).Uses), Units: hour.Aggregate((Int128)0, (sum, entry) => sum + entry.Amount))).ToList();
         return new PeaksView
         {
             Type = type.Code,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shouldly;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
@@ -20,7 +21,7 @@ public sealed class DryRunTests
         var terms = Terms(limit: 10);
         var pool = Lot(Settlement.Decide(Pool.Empty, terms, Now).Pool, terms, 5);
 
-        var draws = DryRun.Draw(pool, terms, [8, 4, 9, 3], cap: false, Now);
+        var draws = Draw(pool, terms, cap: false, 8, 4, 9, 3);
 
         draws.Select(draw => (draw.IsAllowed, draw.Main?.Draw.Allowance ?? 0, draw.Main?.Draw.Purchased ?? 0, draw.Shortfall, draw.Pool.Balance.Available))
             .ShouldBe([(true, 8, 0, 0, 7), (true, 2, 2, 0, 3), (false, 0, 0, 6, 3), (true, 0, 3, 0, 0)]);
@@ -30,8 +31,18 @@ public sealed class DryRunTests
     public void A_use_that_takes_what_there_is_leaves_nothing_to_the_next()
     {
         var terms = Terms(limit: 10);
-        var draws = DryRun.Draw(Pool.Empty, terms, [12, 1], cap: true, Now);
+        var draws = Draw(Pool.Empty, terms, cap: true, 12, 1);
         draws.Select(draw => (draw.IsAllowed, draw.Main?.Amount ?? 0, draw.Shortfall)).ShouldBe([(true, 10, 2), (false, 0, 1)]);
+    }
+
+    [Fact]
+    public void Uses_of_several_pools_do_not_touch_each_other_and_priced_ones_are_whole()
+    {
+        var terms = Terms(limit: 10);
+        var pools = new Dictionary<string, (Pool, Terms)> { ["sms"] = (Pool.Empty, terms), ["voice"] = (Pool.Empty, terms with { Limit = 2 }) };
+        var draws = DryRun.Draw(pools, [new Use("sms", 9), new Use("voice", 2), new Use("sms", 9, new Pricing(3, 3)), new Use("voice", 1), new Use("sms", 1)], cap: true, Now);
+        draws.Select(draw => (draw.IsAllowed, draw.Main?.Amount ?? 0, draw.Pool.Balance.Available))
+            .ShouldBe([(true, 9, 1), (true, 2, 0), (false, 0, 1), (false, 0, 0), (true, 1, 0)]);
     }
 
     [Fact]
@@ -39,7 +50,8 @@ public sealed class DryRunTests
     {
         var amounts = Enumerable.Range(0, 5).Select(_ => random.NextInt64(1, 8)).ToList();
         var cap = random.Next(2) == 0;
-        var tried = DryRun.Draw(life.Pool, last.Terms, amounts, cap, last.Now);
+        var pools = new Dictionary<string, (Pool, Terms)> { ["sms"] = (life.Pool, last.Terms) };
+        var tried = DryRun.Draw(pools, amounts.Select(amount => new Use("sms", amount)), cap, last.Now);
         foreach (var (dry, amount) in tried.Zip(amounts))
             life.OutcomeOf(dry).ShouldBe(life.OutcomeOf(life.Apply(last with { Operation = new Operation.Spend(amount, cap) })));
     });
@@ -99,6 +111,9 @@ public sealed class DryRunTests
             check(life, steps[^1], new Random(seed));
         }
     }
+
+    private static ImmutableArray<LedgerDecision> Draw(Pool pool, Terms terms, bool cap, params long[] amounts) => DryRun.Draw(
+        new Dictionary<string, (Pool, Terms)> { ["sms"] = (pool, terms) }, amounts.Select(amount => new Use("sms", amount)), cap, Now);
 
     private static Expiring Later(Pool pool, Terms terms, int days, out Pool then)
     {

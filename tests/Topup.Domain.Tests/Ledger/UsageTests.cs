@@ -16,7 +16,7 @@ public sealed class UsageTests
         var pool = Granted(5_000);
         var main = Consumption.Decide(pool, Sessions, 42_500, cap: false, Priced(850, 50), Now).Main!;
 
-        UsageSum.Of(main).ShouldBe(new UsageSum(850, 40_000, 2_500, 0, 0, 21_250_000));
+        UsageCount.Of(main).ShouldBe(new UsageCount(850, 40_000, 2_500, 0, 0, 21_250_000));
         main.Note.Pricing.ShouldBe(new Pricing(850, 50));
     }
 
@@ -25,7 +25,7 @@ public sealed class UsageTests
     {
         var main = Consumption.Decide(Granted(0), Sessions, 150, cap: false, Priced(3, 50) with { Pricing = new Pricing(3, 50, 12_345) }, Now).Main!;
 
-        UsageSum.Of(main).Cost.ShouldBe(37_035);
+        UsageCount.Of(main).Cost.ShouldBe(37_035);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class UsageTests
     {
         var main = Consumption.Decide(Pool.Empty, Sessions with { Limit = 0, UnitCost = 0 }, 0, cap: false, Priced(2, 0), Now).Main!;
 
-        UsageSum.Of(main).ShouldBe(new UsageSum(2, 0, 0, 0, 0, 0));
+        UsageCount.Of(main).ShouldBe(new UsageCount(2, 0, 0, 0, 0, 0));
         main.After.ShouldBe(main.Before);
     }
 
@@ -60,13 +60,13 @@ public sealed class UsageTests
         var captured = Hold.Capture(held.Pool, Sessions, id, default(CaptureAmount), Note.None, Now).Main!;
         (captured.Amount, captured.Note.Subject, captured.Note.UsageType, captured.Note.Pricing.Quantity).ShouldBe((1_000, "line 1", "call", 1));
         var twice = Hold.Capture(held.Pool, Sessions, id, new CaptureAmount(null, 2), Note.None, Now).Main!;
-        (twice.Amount, UsageSum.Of(twice).Uses).ShouldBe((2_000, 2));
+        (twice.Amount, UsageCount.Of(twice).Uses).ShouldBe((2_000, 2));
         var nothing = Hold.Capture(held.Pool, Sessions, id, new CaptureAmount(null, 0), Note.None, Now).Main!;
-        UsageSum.Of(nothing).ShouldBe(default);
+        UsageCount.Of(nothing).ShouldBe(default);
         var released = Hold.Release(held.Pool, Sessions, id, Note.None, Now).Main!;
         (released.Note.Subject, released.Note.UsageType).ShouldBe(("line 1", "call"));
         var expired = Settlement.Decide(held.Pool, Sessions, Now.Plus(TimeSpan.FromHours(1))).Entries.ShouldHaveSingleItem();
-        (expired.Note.Subject, expired.Note.UsageType, UsageSum.Of(expired)).ShouldBe(("line 1", "call", default));
+        (expired.Note.Subject, expired.Note.UsageType, UsageCount.Of(expired)).ShouldBe(("line 1", "call", default));
     }
 
     [Fact]

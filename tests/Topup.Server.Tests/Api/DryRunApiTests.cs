@@ -161,7 +161,7 @@ public abstract class DryRunApiTests(HostFixture fixture) : ServerTests(fixture)
         var tenant = await Host.NewTenant(await Host.NewPlan((type, 1)));
         var lot = await Host.Grant(tenant, type, 0.5m);
 
-        var tried = (await Client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Type = type, Amounts = [0.75m, 0.5m, 5, 0.25m] }, Stop)).Draws;
+        var tried = (await Client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Uses = [Use(0.75m), Use(0.5m), Use(5), Use(0.25m)] }, Stop)).Draws;
 
         tried.Select(draw => (draw.Amount, draw.Allowed, draw.Reason, draw.Drawn.Allowance, draw.Drawn.Purchased, draw.Remaining.Total, draw.Shortfall)).ShouldBe(
         [
@@ -169,8 +169,30 @@ public abstract class DryRunApiTests(HostFixture fixture) : ServerTests(fixture)
             (5m, false, "insufficient_credits", 0m, 0m, 0.25m, 4.75m), (0.25m, true, null, 0m, 0.25m, 0m, null),
         ]);
         tried[1].Drawn.Lots.Single().ShouldBe(new LotDraw(lot, 0.25m));
-        (await Client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Type = type, Amounts = [2], OnShortage = "cap" }, Stop)).Draws.Single().Shortfall.ShouldBe(0.5m);
+        (await Client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Uses = [Use(2)], OnShortage = "cap" }, Stop)).Draws.Single().Shortfall.ShouldBe(0.5m);
         (await All(Client.ListEntries(tenant, stop: Stop))).Count.ShouldBe(2, "the first period and the grant");
+
+        DryRunUse Use(decimal amount) => new() { Type = type, Amount = amount };
+    }
+
+    [Fact]
+    public async Task Uses_that_are_only_tried_are_priced_by_the_plan_and_each_pool_pays_its_own()
+    {
+        var (sessions, voice) = (await Host.NewType(3), await Host.NewType());
+        var plan = await Host.NewPlan((sessions, 1), (voice, 1));
+        await Client.SaveRateCard(plan, Card(plan, Rate("ai_session", sessions, 0.4m), Rate("call", voice, 1)), stop: Stop);
+        var tenant = await Host.NewTenant(plan);
+        var (session, call) = (new DryRunUse { UsageType = "ai_session", Quantity = 2 }, new DryRunUse { UsageType = "call" });
+
+        var tried = await Client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Uses = [session, call, session, call] }, Stop);
+
+        tried.Draws.Select(draw => (draw.Type, draw.Amount, draw.Price!.Rate, draw.Price.Quantity, draw.Allowed, draw.Remaining.Total, draw.Shortfall)).ShouldBe(
+        [
+            (sessions, 0.8m, 0.4m, 2, true, 0.2m, null), (voice, 1m, 1m, 1, true, 0m, null),
+            (sessions, 0.8m, 0.4m, 2, false, 0.2m, 0.6m), (voice, 1m, 1m, 1, false, 0m, 1m),
+        ]);
+        var unknown = new DryRunDrawRequest { Tenant = tenant, Uses = [session, new DryRunUse { UsageType = "fax" }] };
+        await Refused(Client.DryRunDraw(unknown, Stop), 404, "usage_type_unknown", "uses[1].usage_type");
     }
 
     private static RateCardRequest Card(string? plan, params RateTerms[] rates) => new() { Plan = plan, Rates = rates };

@@ -50,7 +50,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("GET", $"/v1/tenants/{foreign}/rates", null, "tenant_unknown"),
             ("POST", "/v1/dry-runs/plan-change", new { tenant = foreign, plan }, "tenant_unknown"),
             ("POST", "/v1/dry-runs/expiry", new { tenant = foreign, at = "2026-04-01T00:00:00Z" }, "tenant_unknown"),
-            ("POST", "/v1/dry-runs/draw", new { tenant = foreign, type, amounts = new[] { 1 } }, "tenant_unknown"),
+            ("POST", "/v1/dry-runs/draw", new { tenant = foreign, uses = new[] { new { type } } }, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/entries", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/entries?format=csv", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/holds", null, "tenant_unknown"),

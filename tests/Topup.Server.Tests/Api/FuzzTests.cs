@@ -48,7 +48,7 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
             ("/v1/purchases", $$"""{"tenant":"{{tenant}}","pack":"{{pack}}","method":"balance","reference":"r"}"""),
             ("/v1/dry-runs/plan-change", $$"""{"tenant":"{{tenant}}","plan":null,"status":"lapsed"}"""),
             ("/v1/dry-runs/expiry", $$"""{"tenant":"{{tenant}}","at":"2026-05-01T00:00:00Z"}"""),
-            ("/v1/dry-runs/draw", $$"""{"tenant":"{{tenant}}","type":"{{type}}","amounts":[1,0.01],"on_shortage":"cap"}"""),
+            ("/v1/dry-runs/draw", $$"""{"tenant":"{{tenant}}","uses":[{"type":"{{type}}","amount":0.01},{"usage_type":"u","quantity":2,"dimensions":{"a":"b"} }],"on_shortage":"cap"}"""),
             ("/v1/verify", $$"""{"tenant":"{{tenant}}"}"""),
             ("/v1/api-keys", $$"""{"name":"n","scopes":["read","consume"],"tenant":"{{tenant}}","expires_at":"2027-01-01T00:00:00Z"}"""),
         ];

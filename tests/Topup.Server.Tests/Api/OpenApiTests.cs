@@ -83,7 +83,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.GetTenantRates(tenant, stop: Stop);
         await client.DryRunPlanChange(new DryRunPlanChangeRequest { Tenant = tenant, Plan = plan }, Stop);
         await client.DryRunExpiry(new DryRunExpiryRequest { Tenant = tenant, At = tomorrow }, Stop);
-        await client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Type = type, Amounts = [1] }, Stop);
+        await client.DryRunDraw(new DryRunDrawRequest { Tenant = tenant, Uses = [new DryRunUse { Type = type }] }, Stop);
         await client.GetTenant(tenant, Stop);
         await client.ListTenantsPage(stop: Stop);
         await client.GrantCredits(new GrantRequest { Tenant = tenant, Type = money, Amount = 1, Source = "transfer" }, stop: Stop);

@@ -85,8 +85,9 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("GET", $"/v1/tenants/{nobody}/rates", "", "tenant_unknown"),
             ("POST", "/v1/dry-runs/plan-change", Body(("tenant", nobody), ("plan", null)), "tenant_unknown"),
             ("POST", "/v1/dry-runs/expiry", Body(("tenant", nobody), ("at", "2026-04-01T00:00:00Z")), "tenant_unknown"),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", nobody), ("type", type), ("amounts", new[] { 1 })), "tenant_unknown"),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", nothing), ("amounts", new[] { 1 })), "type_unknown"),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", nobody), ("uses", new[] { new { type } })), "tenant_unknown"),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new[] { new { type = nothing } })), "type_unknown"),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new[] { new { usage_type = nothing } })), "usage_type_unknown"),
             ("GET", $"/v1/tenants/{nobody}/entries", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{nobody}/entries?format=csv", "", "tenant_unknown"),
             ("GET", $"/v1/tenants/{nobody}/holds", "", "tenant_unknown"),
@@ -214,12 +215,15 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2036-03-10T12:00:00.001Z")), "at", 10),
             ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "9999-12-31T23:59:59Z")), "at", 10),
             ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "tomorrow")), "at", null),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", Array.Empty<int>())), "amounts", 1),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new int[101])), "amounts", 100),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new object?[] { 1, null })), "amounts[1]", null),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1, 0 })), "amounts[1]", 0),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 0.5m })), "amounts[0]", 0),
-            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1 }), ("on_shortage", "CAP")), "on_shortage", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", Array.Empty<int>())), "uses", 1),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object?[101])), "uses", 100),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object?[] { new { type }, null })), "uses[1]", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { type }, new { type, amount = 0 } })), "uses[1].amount", 0),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { type, amount = 0.5m } })), "uses[0].amount", 0),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { type, quantity = 1 } })), "uses[0].quantity", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { } })), "uses[0].type", null),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { usage_type = new string('u', 65) } })), "uses[0].usage_type", 64),
+            ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new object[] { new { type } }), ("on_shortage", "CAP")), "on_shortage", null),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=0", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?limit=-1", "", "limit", 1_000),
             ("GET", $"/v1/tenants/{tenant}/entries?cursor=%00", "", "cursor", null),
@@ -441,7 +445,8 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             (Rate("x", type, "1", "\"colour\":1"), "rates[0].colour", null),
             (Rate("x", type, "1", "\"dimensions\":[]"), "rates[0].dimensions", null),
             (Rate("x", type, "1", "\"dimensions\":{\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\",\"e\":\"1\",\"f\":\"1\"}"), "rates[0].dimensions", 5),
-            (Rate("x", type, "1", "\"dimensions\":{\"\":\"1\"}"), "rates[0].dimensions", 1),
+            (Rate("x", type, "1", "\"dimensions\":{\"\":\"1\"}"), "rates[0].dimensions", 64),
+            (Rate("x", type, "1", "\"dimensions\":{\"A\":\"1\"}"), "rates[0].dimensions", 64),
             (Rate("x", type, "1", "\"dimensions\":{\"a\":\"\"}"), "rates[0].dimensions.a", 1),
             (Rate("x", type, "1", "\"dimensions\":{\"a\":null}"), "rates[0].dimensions.a", null),
             (Rate("x", type, "1", "\"dimensions\":{\"a\":5}"), "rates[0].dimensions.a", null),
@@ -495,7 +500,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ("PUT", $"/v1/packs/{pack}", Body(("type", type), ("name", "x"), ("price", 1), ("currency", "USD"), ("credits", 10)));
         yield return ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", null)));
         yield return ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2026-04-01T00:00:00Z")));
-        yield return ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("type", type), ("amounts", new[] { 1 })));
+        yield return ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new[] { new { type } })));
         yield return ("PUT", "/v1/rate-cards/new", Body(("plan", null), ("rates", Array.Empty<object>())));
     }
 

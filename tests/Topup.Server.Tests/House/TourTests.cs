@@ -8,8 +8,8 @@ using Xunit;
 namespace Topup.Server.Tests.House;
 
 /// <summary>
-/// The tour of the README, run as it is written: every <c>sh</c> block by one bash against a real server, every reply
-/// compared with the <c>json</c> or <c>text</c> block below it.
+/// The tours of the README and of the guides, run as they are written: every <c>sh</c> block of one by one bash against a
+/// real server, every reply compared with the <c>json</c> or <c>text</c> block below it.
 /// </summary>
 public sealed partial class TourTests
 {
@@ -17,15 +17,19 @@ public sealed partial class TourTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public Task It_goes_as_written_on_sqlite() => Go(DatabaseKind.Sqlite);
+    public static TheoryData<string> Documents => ["README.md", "docs/metering.md"];
 
-    [Fact]
-    public Task It_goes_as_written_on_postgres() => Go(DatabaseKind.Postgres);
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public Task It_goes_as_written_on_sqlite(string document) => Go(document, DatabaseKind.Sqlite);
 
-    private static async Task Go(DatabaseKind kind)
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public Task It_goes_as_written_on_postgres(string document) => Go(document, DatabaseKind.Postgres);
+
+    private static async Task Go(string document, DatabaseKind kind)
     {
-        var steps = Steps();
+        var steps = Steps(document);
         steps.Count.ShouldBeGreaterThan(10);
         await using var host = await TestHost.Start(kind, "--Topup:Demo=true");
 
@@ -39,16 +43,15 @@ public sealed partial class TourTests
         }
     }
 
-    /// <summary>Commands, and the reply shown below them; nothing shown means that nothing is said.</summary>
-    private static List<Step> Steps()
+    /// <summary>Commands, and the reply shown below them; nothing shown means that nothing is said. What stands before the first command is no reply.</summary>
+    private static List<Step> Steps(string document)
     {
-        var tour = Repository.Read("README.md").Split("\n## ").Single(section => section.StartsWith("Five-minute tour", StringComparison.Ordinal));
         var steps = new List<Step>();
-        foreach (Match block in Block().Matches(tour))
+        foreach (Match block in Block().Matches(Repository.Read(document)))
         {
             var (kind, text) = (block.Groups["kind"].Value, block.Groups["text"].Value);
             if (kind == "sh") steps.Add(new Step(text, "", IsJson: false));
-            else steps[^1] = steps[^1] with { Reply = text, IsJson = kind == "json" };
+            else if (steps.Count > 0) steps[^1] = steps[^1] with { Reply = text, IsJson = kind == "json" };
         }
         return steps;
     }

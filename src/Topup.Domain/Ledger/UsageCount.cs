@@ -10,18 +10,18 @@ namespace Topup.Domain.Ledger;
 /// <param name="Debt">Units that became debt.</param>
 /// <param name="Returned">Units that reversals gave back; they count on the day of the reversal.</param>
 /// <param name="Cost">Own cost, in millionths of the operator's currency, less what reversals undid.</param>
-public readonly record struct UsageSum(long Uses, long Allowance, long Purchased, long Debt, long Returned, long Cost)
+public readonly record struct UsageCount(long Uses, long Allowance, long Purchased, long Debt, long Returned, long Cost)
 {
-    public static UsageSum Of(Entry entry) => entry.Kind switch
+    public static UsageCount Of(Entry entry) => entry.Kind switch
     {
-        EntryKind.Consume or EntryKind.Capture => new UsageSum(
+        EntryKind.Consume or EntryKind.Capture => new UsageCount(
             entry.Note.Pricing.Quantity > 0 ? entry.Note.Pricing.Quantity : entry.Amount > 0 ? 1 : 0,
             entry.Draw.Allowance, entry.Draw.Purchased, entry.Draw.Debt, 0, entry.Cost),
-        EntryKind.Reversal => new UsageSum(0, 0, 0, 0, entry.Amount, entry.Cost),
+        EntryKind.Reversal => new UsageCount(0, 0, 0, 0, entry.Amount, entry.Cost),
         _ => default,
     };
 
-    public UsageSum Plus(UsageSum more) => new(
+    public UsageCount Plus(UsageCount more) => new(
         Uses + more.Uses, Allowance + more.Allowance, Purchased + more.Purchased, Debt + more.Debt, Returned + more.Returned, Cost + more.Cost);
 
     /// <summary>Own cost of a use: by the number of uses where the rate says what one costs, else by credits, rounded half up.</summary>
