@@ -56,10 +56,15 @@ internal static class CommandLine
         new Command("tenant", "Customers of the platform.")
         {
             new Commands.Tenant.ListCommand(), new Commands.Tenant.ShowCommand(), new Commands.Tenant.SaveCommand(),
+            new Commands.Tenant.AddOnsCommand(), new Commands.Tenant.EnableAddOnCommand(), new Commands.Tenant.DisableAddOnCommand(),
         },
         new Command("type", "What credits buy.") { new Commands.Type.ListCommand(), new Commands.Type.SaveCommand() },
         new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand() },
         new Command("pack", "What tenants can buy.") { new Commands.Pack.ListCommand(), new Commands.Pack.SaveCommand() },
+        new Command("addon", "Optional features with a price a month.")
+        {
+            new Commands.AddOn.SaveCommand(), new Commands.AddOn.ListCommand(), new Commands.AddOn.ShowCommand(), new Commands.AddOn.DeleteCommand(),
+        },
         new Command("rate-card", "What uses cost on a plan.")
         {
             new Commands.RateCard.SaveCommand(), new Commands.RateCard.ListCommand(), new Commands.RateCard.ShowCommand(),
@@ -94,6 +99,7 @@ internal static class CommandLine
             new Command("set", "Change settings; what is left out stays as it is.")
             {
                 new Commands.Settings.MoneyCommand(), new Commands.Settings.BusinessCommand(), new Commands.Settings.CheckoutCommand(),
+                new Commands.Settings.AddOnsCommand(),
             },
         },
         new Command("reconciliation", "Comparisons of what providers list with the purchases.")

@@ -84,6 +84,13 @@ public static class ProblemCodes
     public const string CardUnknown = "card_unknown";
     public const string NoSavedCard = "no_saved_card";
 
+    // Add-ons.
+    public const string AddOnUnknown = "addon_unknown";
+    public const string AddOnLocked = "addon_locked";
+    public const string AddOnOn = "addon_on";
+    public const string AddOnNotOn = "addon_not_on";
+    public const string AddOnNotOffered = "addon_not_offered";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

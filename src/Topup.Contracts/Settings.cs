@@ -77,3 +77,10 @@ public sealed record CheckoutSettings
     /// <summary>Seconds that a buyer who comes back is shown the result before the page goes on, 0 to 10. Left out: 3.</summary>
     public int? RedirectDelay { get; init; }
 }
+
+/// <summary>How add-ons are renewed.</summary>
+public sealed record AddOnSettings
+{
+    /// <summary>How many days an add-on goes on working when its renewal cannot be charged, 0 to 30. Left out: 3.</summary>
+    public int? GraceDays { get; init; }
+}

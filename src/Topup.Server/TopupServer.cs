@@ -1,3 +1,4 @@
+using Topup.Server.AddOns;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
@@ -39,6 +40,7 @@ internal static class TopupServer
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
         builder.Services.AddUsage();
+        builder.Services.AddAddOns(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
 
         var app = builder.Build();
@@ -56,6 +58,7 @@ internal static class TopupServer
         app.MapAutoTopUps();
         app.MapReconciliations();
         app.MapUsage();
+        app.MapAddOns();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -6,6 +6,7 @@ public static class CatalogRules
     public const int TypesMax = 200;
     public const int PlansMax = 500;
     public const int PacksMax = 2_000;
+    public const int AddOnsMax = 500;
     public const int RateCardsMax = 2_000;
 
     /// <summary>How far the clock of whoever dates a rate card may be behind.</summary>
@@ -37,6 +38,13 @@ public static class CatalogRules
         return CatalogRefusal.None;
     }
 
+    public static CatalogRefusal Save(CatalogSnapshot catalog, AddOn wanted)
+    {
+        if (!catalog.AddOns.TryGetValue(wanted.Code, out var current))
+            return catalog.AddOns.Count < AddOnsMax ? CatalogRefusal.None : CatalogRefusal.CatalogFull;
+        return current.Type == wanted.Type ? CatalogRefusal.None : CatalogRefusal.AddOnTypeLocked;
+    }
+
     /// <summary>
     /// A card that has begun never changes, and none begins before now or together with another of its plan: so what a use
     /// costs at a moment is said once, and never again differently.
@@ -60,17 +68,22 @@ public static class CatalogRules
     public static CatalogRefusal DeleteType(CatalogSnapshot catalog, string code, bool hasPools)
     {
         if (catalog.Packs.Values.Any(pack => pack.Type == code)) return CatalogRefusal.TypeInPack;
+        if (catalog.AddOns.Values.Any(addOn => addOn.Type == code)) return CatalogRefusal.TypeInAddOn;
         if (catalog.Plans.Values.Any(plan => Names(plan, code))) return CatalogRefusal.TypeInPlan;
         if (catalog.Types.Values.Any(type => type.CampaignPool == code)) return CatalogRefusal.TypeIsCampaignPool;
         if (catalog.RateCards.Values.Any(card => card.Names(code))) return CatalogRefusal.TypeInRateCard;
         return hasPools ? CatalogRefusal.TypeHasPools : CatalogRefusal.None;
     }
 
-    /// <summary>A plan stays while a tenant is on it, a pack is sold to it, or a rate card prices it.</summary>
+    /// <summary>An add-on stays while a tenant has it, be it waiting or suspended.</summary>
+    public static CatalogRefusal DeleteAddOn(bool hasTenants) => hasTenants ? CatalogRefusal.AddOnHasTenants : CatalogRefusal.None;
+
+    /// <summary>A plan stays while a tenant is on it, a pack or an add-on is offered to it, or a rate card prices it.</summary>
     public static CatalogRefusal DeletePlan(CatalogSnapshot catalog, string code, bool hasTenants)
     {
         if (hasTenants) return CatalogRefusal.PlanHasTenants;
         if (catalog.Packs.Values.Any(pack => pack.Plans is { } plans && plans.Contains(code))) return CatalogRefusal.PlanInPack;
+        if (catalog.AddOns.Values.Any(addOn => addOn.Plans is { } plans && plans.Contains(code))) return CatalogRefusal.PlanInAddOn;
         return catalog.RateCards.Values.Any(card => card.Plan == code) ? CatalogRefusal.PlanInRateCard : CatalogRefusal.None;
     }
 
@@ -90,15 +103,19 @@ public enum CatalogRefusal
     PackPriceLocked,
     PackCreditsLocked,
     PackCustomLocked,
+    AddOnTypeLocked,
     RateCardInEffect,
     RateCardInPast,
     RateCardDateTaken,
     TypeInPack,
+    TypeInAddOn,
     TypeInPlan,
     TypeIsCampaignPool,
     TypeInRateCard,
     TypeHasPools,
     PlanHasTenants,
     PlanInPack,
+    PlanInAddOn,
+    AddOnHasTenants,
     PlanInRateCard,
 }

@@ -5,7 +5,7 @@ namespace Topup.Domain.Catalog;
 /// <summary>All that the operator defined, at one moment. It never changes; a change makes the next version.</summary>
 public sealed class CatalogSnapshot
 {
-    public static readonly CatalogSnapshot Empty = new(0, [], [], [], []);
+    public static readonly CatalogSnapshot Empty = new(0, [], [], [], [], []);
 
     // By plan, the latest first; the cards of no plan stand under the empty text.
     private readonly FrozenDictionary<string, RateCard[]> cardsByPlan;
@@ -13,13 +13,15 @@ public sealed class CatalogSnapshot
     private readonly string[] poolsOfUnknown;
 
     public CatalogSnapshot(
-        long version, IEnumerable<CreditType> types, IEnumerable<Plan> plans, IEnumerable<Pack> packs, IReadOnlyCollection<RateCard> rateCards)
+        long version, IEnumerable<CreditType> types, IEnumerable<Plan> plans, IEnumerable<Pack> packs, IReadOnlyCollection<RateCard> rateCards,
+        IEnumerable<AddOn> addOns)
     {
         Version = version;
         Types = types.ToFrozenDictionary(type => type.Code, StringComparer.Ordinal);
         Plans = plans.ToFrozenDictionary(plan => plan.Code, StringComparer.Ordinal);
         Packs = packs.ToFrozenDictionary(pack => pack.Code, StringComparer.Ordinal);
         RateCards = rateCards.ToFrozenDictionary(card => card.Code, StringComparer.Ordinal);
+        AddOns = addOns.ToFrozenDictionary(addOn => addOn.Code, StringComparer.Ordinal);
         cardsByPlan = rateCards.GroupBy(card => card.Plan ?? "", StringComparer.Ordinal).ToFrozenDictionary(
             cards => cards.Key, cards => cards.OrderByDescending(card => card.EffectiveFrom).ToArray(), StringComparer.Ordinal);
         poolsOfUnknown = [.. rateCards.Select(card => card.Unknown?.Type).OfType<string>().Distinct()];
@@ -36,6 +38,8 @@ public sealed class CatalogSnapshot
     public FrozenDictionary<string, Pack> Packs { get; }
 
     public FrozenDictionary<string, RateCard> RateCards { get; }
+
+    public FrozenDictionary<string, AddOn> AddOns { get; }
 
     /// <summary>The card that prices a tenant's uses at a moment: the latest that has begun of its plan, else of no plan.</summary>
     /// <param name="plan">The tenant's plan; null: none.</param>

@@ -111,9 +111,9 @@ public static class LimitWindow
         {
             // Counted back from now, so that an hour that the clock repeats is two.
             LimitPeriod.Hour => new Instant(now.UnixMs - local.Ticks % TimeSpan.TicksPerHour / TimeSpan.TicksPerMillisecond),
-            LimitPeriod.Day => LocalDay.StartOf(date, zone),
-            LimitPeriod.Week => LocalDay.StartOf(date.AddDays(-(((int)date.DayOfWeek + 6) % 7)), zone),
-            LimitPeriod.Month => LocalDay.StartOf(new DateOnly(date.Year, date.Month, 1), zone),
+            LimitPeriod.Day => LocalTime.StartOf(date, zone),
+            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(-(((int)date.DayOfWeek + 6) % 7)), zone),
+            LimitPeriod.Month => LocalTime.StartOf(new DateOnly(date.Year, date.Month, 1), zone),
         };
     }
 
@@ -124,9 +124,9 @@ public static class LimitWindow
         return per switch
         {
             LimitPeriod.Hour => start.Plus(TimeSpan.FromHours(1)),
-            LimitPeriod.Day => LocalDay.StartOf(date.AddDays(1), zone),
-            LimitPeriod.Week => LocalDay.StartOf(date.AddDays(7), zone),
-            LimitPeriod.Month => LocalDay.StartOf(date.AddMonths(1), zone),
+            LimitPeriod.Day => LocalTime.StartOf(date.AddDays(1), zone),
+            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(7), zone),
+            LimitPeriod.Month => LocalTime.StartOf(date.AddMonths(1), zone),
         };
     }
 }

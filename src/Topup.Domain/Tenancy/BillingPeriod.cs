@@ -66,6 +66,6 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     private static Instant Anchor(int month, int day, TimeZoneInfo zone)
     {
         var (year, monthOfYear) = (month / 12, month % 12 + 1);
-        return LocalDay.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
+        return LocalTime.StartOf(new DateOnly(year, monthOfYear, Math.Min(day, DateTime.DaysInMonth(year, monthOfYear))), zone);
     }
 }

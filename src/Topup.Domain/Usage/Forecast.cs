@@ -91,7 +91,7 @@ public sealed record Forecast
     private static ImmutableArray<long> SumByWeekday(PastUse use, int weeks)
     {
         var sums = new long[Weekdays];
-        for (var back = 1; back <= weeks * Weekdays; back++) sums[LocalDay.WeekdayOf(use.Today - back)] += use.Days[^back];
+        for (var back = 1; back <= weeks * Weekdays; back++) sums[LocalTime.WeekdayOf(use.Today - back)] += use.Days[^back];
         // Reversals of earlier days may outweigh the uses of a weekday; nobody uses less than nothing.
         return [.. sums.Select(sum => Math.Max(sum, 0))];
     }
@@ -126,7 +126,7 @@ public sealed record Forecast
                     var paid = Int128.Min(debt, allowance);
                     (allowance, debt) = (allowance - paid, debt - paid);
                 }
-                Int128 wanted = pattern.Units[LocalDay.WeekdayOf(day)];
+                Int128 wanted = pattern.Units[LocalTime.WeekdayOf(day)];
                 if (day == use.Today) wanted = Int128.Max(wanted - (Int128)use.UsedToday * pattern.Of, 0);
                 if (isFirstPeriod && supply.Limit > 0 && wanted > allowance) walk.ExceedsAllowanceOn ??= day;
 
@@ -152,7 +152,7 @@ public sealed record Forecast
 /// <summary>So many units in so many days.</summary>
 public readonly record struct BurnRate(long Units, int Days);
 
-/// <summary>What was used of a pool: drawn, less what was given back. Days are those of <see cref="LocalDay"/>.</summary>
+/// <summary>What was used of a pool: drawn, less what was given back. Days are those of <see cref="LocalTime"/>.</summary>
 /// <param name="Days">Each full day since the first use, at most <see cref="Forecast.DaysBackMax"/>; yesterday is the last.</param>
 public sealed record PastUse(int Today, ImmutableArray<long> Days, long UsedToday);
 

@@ -24,7 +24,7 @@ public static class Outlook
             Lots =
             [
                 .. pool.Lots.Where(lot => lot.Remaining > 0).Select(lot => new SupplyLot(
-                    lot.Remaining, LocalDay.Of(Instant.Earlier(lot.EffectiveAt, far), zone), lot.ExpiresAt >= far ? int.MaxValue : LastDayOf(lot.ExpiresAt, zone))),
+                    lot.Remaining, LocalTime.DayOf(Instant.Earlier(lot.EffectiveAt, far), zone), lot.ExpiresAt >= far ? int.MaxValue : LastDayOf(lot.ExpiresAt, zone))),
             ],
             Debt = pool.Debt,
         };
@@ -35,12 +35,12 @@ public static class Outlook
         var days = new int[PeriodsAheadMax];
         for (var ahead = 0; ahead < PeriodsAheadMax; ahead++)
         {
-            days[ahead] = LocalDay.Of(period.End, zone);
+            days[ahead] = LocalTime.DayOf(period.End, zone);
             period = period.At(period.End, renewalDay, zone);
         }
         return days;
     }
 
     /// <summary>Of a lot that ends in the course of a day, that day may still use it.</summary>
-    private static int LastDayOf(Instant end, TimeZoneInfo zone) => LocalDay.Of(new Instant(end.UnixMs - 1), zone);
+    private static int LastDayOf(Instant end, TimeZoneInfo zone) => LocalTime.DayOf(new Instant(end.UnixMs - 1), zone);
 }

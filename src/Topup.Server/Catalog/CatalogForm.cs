@@ -14,6 +14,7 @@ namespace Topup.Server.Catalog;
 internal static class CatalogForm
 {
     private const decimal Unlimited = -1;
+    private const string AddOnTypeDefault = "addons";
 
     public static Outcome<CreditType> Type(string code, CreditTypeRequest request, CatalogSnapshot catalog)
     {
@@ -119,6 +120,30 @@ internal static class CatalogForm
         return request.Custom is { } terms ? Custom(pack, terms, catalog.Types[pack.Type]) : pack;
     }
 
+    public static Outcome<AddOn> AddOn(string code, AddOnRequest request, CatalogSnapshot catalog)
+    {
+        var type = request.Type ?? AddOnTypeDefault;
+        if ((Fields.Text("code", code, Domain.Catalog.AddOn.CodeLengthMax)
+            ?? Fields.Code("code", code)
+            ?? Types("type", [type], catalog)
+            ?? Fields.Text("name", request.Name, Domain.Catalog.AddOn.NameLengthMax)
+            ?? Fields.Lines("description", request.Description, Domain.Catalog.AddOn.DescriptionLengthMax)
+            ?? Plans("plans", request.Plans, catalog)) is { } problem)
+            return problem;
+        var price = Fields.Amount("price", request.Price, catalog.Types[type].Decimals);
+        if (price.Problem is { } wrong) return wrong;
+        return new AddOn
+        {
+            Code = code,
+            Type = type,
+            Name = request.Name,
+            Description = string.IsNullOrEmpty(request.Description) ? null : request.Description,
+            Price = price.Value,
+            Active = request.Active ?? true,
+            Plans = request.Plans?.ToFrozenSet(StringComparer.Ordinal),
+        };
+    }
+
     /// <param name="now">When a new card begins that does not say it.</param>
     public static Outcome<RateCard> RateCard(string code, RateCardRequest request, CatalogSnapshot catalog, Instant now)
     {
@@ -202,6 +227,17 @@ internal static class CatalogForm
         Active = pack.Active,
         Plans = pack.Plans?.Order(StringComparer.Ordinal).ToList(),
         Custom = pack.Custom is { } custom ? View(custom, Currency.Digits(pack.Currency)) : null,
+    };
+
+    public static AddOnView View(AddOn addOn, CatalogSnapshot catalog) => new()
+    {
+        Code = addOn.Code,
+        Type = addOn.Type,
+        Name = addOn.Name,
+        Description = addOn.Description,
+        Price = Amount.FromUnits(addOn.Price, catalog.Types[addOn.Type].Decimals),
+        Active = addOn.Active,
+        Plans = addOn.Plans?.Order(StringComparer.Ordinal).ToList(),
     };
 
     public static RateCardView View(RateCard card, CatalogSnapshot catalog) => new()

@@ -3,7 +3,7 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog;
 
-/// <summary>Credit types, plans, packs and rate cards.</summary>
+/// <summary>Credit types, plans, packs, rate cards and add-ons.</summary>
 internal static class CatalogModule
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services
@@ -16,7 +16,8 @@ internal static class CatalogModule
         .AddSingleton<SavePlan>().AddSingleton<DeletePlan>()
         .AddSingleton<SavePack>().AddSingleton<DeletePack>()
         .AddSingleton<SaveRateCard>().AddSingleton<DeleteRateCard>()
-        .AddSingleton<EstimatePlan>();
+        .AddSingleton<EstimatePlan>()
+        .AddSingleton<SaveAddOn>().AddSingleton<DeleteAddOn>();
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
@@ -27,6 +28,8 @@ internal static class CatalogModule
         DeletePlan.Map(routes);
         SavePack.Map(routes);
         DeletePack.Map(routes);
+        SaveAddOn.Map(routes);
+        DeleteAddOn.Map(routes);
         SaveRateCard.Map(routes);
         DeleteRateCard.Map(routes);
         EstimatePlan.Map(routes);

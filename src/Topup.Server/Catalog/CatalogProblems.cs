@@ -12,7 +12,7 @@ internal static class CatalogProblems
         CatalogRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal)),
         CatalogRefusal.CatalogFull => Conflict(ProblemCodes.CatalogFull,
             $"The catalogue holds at most {CatalogRules.TypesMax} credit types, {CatalogRules.PlansMax} plans, " +
-            $"{CatalogRules.PacksMax} packs and {CatalogRules.RateCardsMax} rate cards. Delete one that is not in use."),
+            $"{CatalogRules.PacksMax} packs, {CatalogRules.RateCardsMax} rate cards and {CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
         CatalogRefusal.TypeDecimalsLocked => TypeLocked(code, "decimals"),
         CatalogRefusal.TypeCurrencyLocked => TypeLocked(code, "currency"),
         CatalogRefusal.PackTypeLocked => PackLocked(code, "type"),
@@ -21,6 +21,9 @@ internal static class CatalogProblems
         CatalogRefusal.PackCreditsLocked => PackLocked(code, "credits"),
         CatalogRefusal.PackCustomLocked => Conflict(ProblemCodes.PackLocked,
             $"Whether buyers of {code} choose the amount cannot be changed. Make a new pack and set active = false on this one.", "custom"),
+        CatalogRefusal.AddOnTypeLocked => Conflict(ProblemCodes.AddOnLocked,
+            $"The type of {code} cannot be changed, because tenants were charged in it. Make a new add-on and set active = false on this one.", "type"),
+        CatalogRefusal.TypeInAddOn => InUse($"An add-on is paid with {code}. Delete the add-on first, or disable the credit type."),
         CatalogRefusal.RateCardInEffect => Conflict(ProblemCodes.RateCardInEffect,
             $"The rate card {code} has begun, so that it can never be changed or deleted: uses were priced by it. " +
             "Make another card for the same plan with a later effective_from; it takes over then.", "code"),
@@ -33,6 +36,8 @@ internal static class CatalogProblems
         CatalogRefusal.TypeInRateCard => InUse($"A rate card has a price in {code}. Disable the credit type instead: enabled = false."),
         CatalogRefusal.TypeHasPools => InUse($"Tenants have, or had, credits of {code}. Disable it instead: enabled = false."),
         CatalogRefusal.PlanHasTenants => InUse($"Tenants are on the plan {code}. Move them to another plan first."),
+        CatalogRefusal.PlanInAddOn => InUse($"An add-on is offered to the plan {code}. Take it out of the add-on's plans first."),
+        CatalogRefusal.AddOnHasTenants => InUse($"Tenants have the add-on {code}. Set active = false, so that nobody else enables it, until they have disabled it."),
         CatalogRefusal.PlanInPack => InUse($"A pack is sold to the plan {code}. Take it out of the pack's plans first."),
         CatalogRefusal.PlanInRateCard => InUse($"A rate card prices the plan {code}. A card that has not begun can be deleted first; one that has begun stays."),
     };
@@ -48,6 +53,8 @@ internal static class CatalogProblems
     public static Problem NoPlan() => NotFound(ProblemCodes.PlanUnknown, "There is no plan with this code.");
 
     public static Problem NoPack() => NotFound(ProblemCodes.PackUnknown, "There is no pack with this code.");
+
+    public static Problem NoAddOn() => NotFound(ProblemCodes.AddOnUnknown, "There is no add-on with this code.");
 
     public static Problem NoRateCard() => NotFound(ProblemCodes.RateCardUnknown, "There is no rate card with this code.");
 

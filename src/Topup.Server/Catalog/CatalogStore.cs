@@ -50,7 +50,10 @@ internal static class CatalogStore
         var rateCards = await connection.QueryAsync<RateCardRow>(
             "select code as Code, plan as Plan, effective_from as EffectiveFrom, rates as Rates, unknown as Unknown from rate_cards",
             transaction: transaction);
-        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), [.. rateCards.Select(Of)]);
+        var addOns = await connection.QueryAsync<AddOnRow>(
+            "select code as Code, type as Type, name as Name, description as Description, price as Price, active as Active, plans as Plans from addons",
+            transaction: transaction);
+        return new CatalogSnapshot(version, types.Select(Of), plans.Select(Of), packs.Select(Of), [.. rateCards.Select(Of)], addOns.Select(Of));
     }
 
     public static Task Count(DbConnection connection, DbTransaction transaction) =>
@@ -112,6 +115,16 @@ internal static class CatalogStore
                 card.Unknown is { } unknown ? JsonSerializer.Serialize(RowOf(unknown), CatalogStoreJson.Default.RateRow) : ""),
             transaction);
 
+    public static Task Save(DbConnection connection, DbTransaction transaction, AddOn addOn) =>
+        connection.ExecuteAsync(
+            """
+            insert into addons (code, type, name, description, price, active, plans)
+            values (@Code, @Type, @Name, @Description, @Price, @Active, @Plans)
+            on conflict (code) do update set name = excluded.name, description = excluded.description, price = excluded.price,
+                active = excluded.active, plans = excluded.plans
+            """,
+            new AddOnRow(addOn.Code, addOn.Type, addOn.Name, addOn.Description ?? "", addOn.Price, Of(addOn.Active), Of(addOn.Plans)), transaction);
+
     public static Task DeleteType(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from credit_types where code = @code", new { code }, transaction);
 
@@ -123,6 +136,14 @@ internal static class CatalogStore
 
     public static Task DeletePack(DbConnection connection, DbTransaction transaction, string code) =>
         connection.ExecuteAsync("delete from packs where code = @code", new { code }, transaction);
+
+    public static Task DeleteAddOn(DbConnection connection, DbTransaction transaction, string code) =>
+        connection.ExecuteAsync("delete from addons where code = @code", new { code }, transaction);
+
+    /// <summary>Whether any tenant has the add-on, be it waiting or suspended.</summary>
+    public static async Task<bool> HasAddOn(DbConnection connection, DbTransaction transaction, string addOn) =>
+        await connection.ExecuteScalarAsync<long>(
+            "select count(*) from (select 1 from tenant_addons where addon = @addOn and status > 0 limit 1) a", new { addOn }, transaction) > 0;
 
     /// <summary>Whether any tenant has credits of the type, or ever had, or has ordered some, or has a limit on them.</summary>
     public static async Task<bool> HasPools(DbConnection connection, DbTransaction transaction, string type) =>
@@ -211,6 +232,17 @@ internal static class CatalogStore
     private static RateRow RowOf(Rate rate) => new(
         rate.UsageType, rate.Name, rate.Type, rate.Price, rate.Seconds, rate.UnitCost, rate.Dimensions.ToDictionary(StringComparer.Ordinal));
 
+    private static AddOn Of(AddOnRow row) => new()
+    {
+        Code = row.Code,
+        Type = row.Type,
+        Name = row.Name,
+        Description = NullIfEmpty(row.Description),
+        Price = row.Price,
+        Active = row.Active != 0,
+        Plans = SetOf(row.Plans),
+    };
+
     private static long Of(bool value) => value ? 1 : 0;
 
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
@@ -237,6 +269,8 @@ internal static class CatalogStore
     private sealed record PackRow(
         string Code, string Type, string Name, string Description, long Price, string Currency, long Credits,
         long Active, string Plans, string Custom);
+
+    private sealed record AddOnRow(string Code, string Type, string Name, string Description, long Price, long Active, string Plans);
 
     private sealed record RateCardRow(string Code, string Plan, long EffectiveFrom, string Rates, string Unknown);
 }

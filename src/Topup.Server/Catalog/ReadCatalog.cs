@@ -38,6 +38,15 @@ internal sealed class ReadCatalog(CatalogCache cache)
             .WithName("ListPacks").WithSummary("List packs by code.")
             .Produces<Page<PackView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
 
+        routes.MapGet("/v1/addons/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.AddOn(code, context.RequestAborted), Json.Wire.AddOnView))
+            .WithName("GetAddOn").WithSummary("Show one add-on.")
+            .Produces<AddOnView>().MayRefuse(401, 403, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/addons", async (string? limit, string? cursor, HttpContext context, ReadCatalog verb) =>
+                Reply.Of(await verb.AddOns(limit, cursor, context.RequestAborted), Json.Wire.PageAddOnView))
+            .WithName("ListAddOns").WithSummary("List add-ons by code.")
+            .Produces<Page<AddOnView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
+
         routes.MapGet("/v1/rate-cards/{code}", async (string code, HttpContext context, ReadCatalog verb) =>
                 Reply.Of(await verb.RateCard(code, context.Caller(), context.RequestAborted), Json.Wire.RateCardView))
             .WithName("GetRateCard").WithSummary("Show one rate card.")
@@ -63,6 +72,12 @@ internal sealed class ReadCatalog(CatalogCache cache)
         return catalog.Packs.TryGetValue(code, out var pack) ? CatalogForm.View(pack, catalog) : CatalogProblems.NoPack();
     }
 
+    public async Task<Outcome<AddOnView>> AddOn(string code, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return catalog.AddOns.TryGetValue(code, out var addOn) ? CatalogForm.View(addOn, catalog) : CatalogProblems.NoAddOn();
+    }
+
     public async Task<Outcome<RateCardView>> RateCard(string code, Caller caller, CancellationToken stop)
     {
         var catalog = await cache.Refresh(stop);
@@ -82,6 +97,12 @@ internal sealed class ReadCatalog(CatalogCache cache)
     {
         var catalog = await cache.Refresh(stop);
         return PageOf(limit, cursor, catalog.Packs.Values, pack => pack.Code, pack => CatalogForm.View(pack, catalog));
+    }
+
+    public async Task<Outcome<Page<AddOnView>>> AddOns(string? limit, string? cursor, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return PageOf(limit, cursor, catalog.AddOns.Values, addOn => addOn.Code, addOn => CatalogForm.View(addOn, catalog));
     }
 
     /// <param name="plan">Only those of this plan; null: all.</param>

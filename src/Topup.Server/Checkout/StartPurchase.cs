@@ -165,7 +165,9 @@ internal sealed class StartPurchase(
         AutoTopUp = asked.AutoTopUp,
         Key = asked.Key,
         Fingerprint = fingerprint,
-        OpenSlot = asked.AutoTopUp.Length > 0 ? "" : $"{method}|{offer.Pack}|{offer.Type.Code}|{offer.Credits}|{offer.Price}|{offer.Currency}|{asked.SavesCard}",
+        OpenSlot = asked.AutoTopUp.Length > 0 ? "" :
+            $"{method}|{offer.Pack}|{offer.Type.Code}|{offer.Credits}|{offer.Price}|{offer.Currency}|{asked.SavesCard}"
+            + (asked.BoughtFor.Length > 0 ? "|" + asked.BoughtFor : ""),
         Actor = asked.Actor,
         Reference = asked.Reference,
         ReturnUrl = asked.ReturnUrl,
@@ -201,7 +203,7 @@ internal sealed class StartPurchase(
             .With("currency", JsonSerializer.SerializeToElement(offer.Currency, Json.Wire.String));
     }
 
-    private static Problem? ReturnUrl(string? url) =>
+    public static Problem? ReturnUrl(string? url) =>
         url is null || (url.Length <= ReturnUrlLengthMax && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
             && (parsed.Scheme == "https" || (parsed.Scheme == "http" && parsed.IsLoopback)) && parsed.UserInfo.Length == 0 && url.All(letter => letter is > ' ' and <= '~'))
             ? null
@@ -227,6 +229,8 @@ internal sealed record OrderRequest
 
     /// <summary>The credit type whose automatic top-up orders it; empty: a person does.</summary>
     public string AutoTopUp { get; init; } = "";
+    /// <summary>What waits for it; empty: nothing. The same credits for two things are two orders.</summary>
+    public string BoughtFor { get; init; } = "";
     public string Reference { get; init; } = "";
 
     /// <summary>Where the buyer goes on to afterwards; empty: nowhere.</summary>

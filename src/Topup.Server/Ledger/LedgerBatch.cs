@@ -212,7 +212,7 @@ internal sealed class LedgerBatch(
         var current = pool.Ask(numbers);
         if (request is UseRequest use && Forbidding(use, terms, now) is { } limit)
             return Count(request, Limited(request, type, limit, Settlement.Decide(current, terms, now).Settled, now), use.Units, now);
-        var decision = request.Decide(new LedgerCase(current, terms, now, original.Entry, original.Reversed, companion));
+        var decision = request.Decide(new LedgerCase(current, terms, now, original.Entry, original.Reversed, companion, tenant, catalog));
         if (!decision.IsAllowed) return Count(request, Refused(decision, type), (request as UseRequest)?.Units ?? 0, now);
         numbers?.Take(decision.Entries);
         if (request.OtherType.Length == 0)
@@ -223,7 +223,8 @@ internal sealed class LedgerBatch(
 
         if (!catalog.Types.TryGetValue(request.OtherType, out var otherType)) return Refused(LedgerRefusal.TypeUnknown);
         var other = pools[new PoolKey(request.Tenant, request.OtherType)];
-        var otherDecision = request.DecideOther(new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0));
+        var otherDecision = request.DecideOther(
+            new LedgerCase(other.Ask(numbers), Terms.Of(tenant, plan, otherType, state.Period), now, null, 0, null, tenant, catalog));
         if (!otherDecision.IsAllowed) return Refused(otherDecision, otherType);
         numbers?.Take(otherDecision.Entries);
         Post(request, pool, type, decision);

@@ -60,7 +60,10 @@ internal abstract class LedgerRequest(string tenant, string type, Note note)
 /// <param name="Original">The entry that the request names, if it exists.</param>
 /// <param name="Reversed">How much of it has been given back.</param>
 /// <param name="Companion">The row that the request asked for, as earlier requests of the batch have left it; null: it is not there.</param>
-internal readonly record struct LedgerCase(Pool Pool, Terms Terms, Instant Now, Entry? Original, long Reversed, object? Companion = null);
+/// <param name="Tenant">As it is under its lock.</param>
+/// <param name="Catalog">At least as new as the transaction.</param>
+internal readonly record struct LedgerCase(
+    Pool Pool, Terms Terms, Instant Now, Entry? Original, long Reversed, object? Companion, Tenant Tenant, CatalogSnapshot Catalog);
 
 /// <summary>
 /// Rows of an upper room that are read under the tenant's lock, decided with a pool, and written once in its transaction,

@@ -45,7 +45,7 @@ internal sealed class UsageTally(TimeZoneInfo zone)
     private Key KeyOf(PoolKey pool, Note note, Instant at)
     {
         // A batch has one moment, so the calendar is asked once.
-        if (at != now) (now, day) = (at, LocalDay.Of(at, zone));
+        if (at != now) (now, day) = (at, LocalTime.DayOf(at, zone));
         return new Key(pool, day, note.UsageType, note.Subject);
     }
 

@@ -13,5 +13,5 @@ internal sealed class Forecaster(UsageStore store, TimeZoneInfo zone)
         return Forecast.Of(past, Outlook.Of(pool.Pool, pool.Terms, pool.Terms.Period, pool.RenewalDay, zone));
     }
 
-    public int Today(PoolNow pool) => LocalDay.Of(pool.Now, zone);
+    public int Today(PoolNow pool) => LocalTime.DayOf(pool.Now, zone);
 }

@@ -60,7 +60,7 @@ internal sealed class Forewarner(
         var (now, due) = (Instant.From(clock.GetUtcNow()), await store.DueAt(stop));
         // A time further off than a day was written by a clock that was wrong.
         if (due > now.UnixMs && due <= now.Plus(DayMax).UnixMs) return;
-        var tomorrow = LocalDay.StartOf(LocalDay.DateOf(LocalDay.Of(now, zone) + 1), zone);
+        var tomorrow = LocalTime.StartOf(LocalTime.DateOf(LocalTime.DayOf(now, zone) + 1), zone);
         if (!await store.MoveDue(due, due == 0 ? tomorrow : now.Plus(Again), stop) || due == 0) return;
         await Run(stop);
         await store.MoveDue(now.Plus(Again).UnixMs, tomorrow, stop);

@@ -21,7 +21,7 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
     {
         if (OfOneTenant(context.Caller()) is { } problem) return problem.AsResult();
         var stop = context.RequestAborted;
-        var today = LocalDay.Of(Instant.From(clock.GetUtcNow()), zone);
+        var today = LocalTime.DayOf(Instant.From(clock.GetUtcNow()), zone);
         var read = UsageForm.Read(query, null, UsageSpans.Starts(today, today, UsageSpan.Month)[0], today);
         if (read.Problem is { } wrong) return wrong.AsResult();
         var question = read.Value;
@@ -64,7 +64,7 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
         return spans;
     }
 
-    private long MomentOf(int day) => LocalDay.StartOf(LocalDay.DateOf(day), zone).UnixMs;
+    private long MomentOf(int day) => LocalTime.StartOf(LocalTime.DateOf(day), zone).UnixMs;
 
     /// <summary>Of money on a balance there is none: what it buys is what is sold.</summary>
     private static List<MarginView> Margins(IReadOnlyList<UsageGroup> totals, List<SalesSum> sales, string currency, CatalogSnapshot catalog)

@@ -61,6 +61,6 @@ internal sealed class ReadPeaks(LedgerDesk desk, LedgerHistory history, TimeProv
     private int HourOf(Entry entry)
     {
         var local = TimeZoneInfo.ConvertTime(entry.At.ToDateTimeOffset(), zone);
-        return LocalDay.WeekdayOf(LocalDay.Of(entry.At, zone)) * 24 + local.Hour;
+        return LocalTime.WeekdayOf(LocalTime.DayOf(entry.At, zone)) * 24 + local.Hour;
     }
 }

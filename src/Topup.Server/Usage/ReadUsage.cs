@@ -18,7 +18,7 @@ internal sealed class ReadUsage(UsageStore store, LedgerHistory history, Catalog
         var now = Instant.From(clock.GetUtcNow());
         if (await history.Tenant(id, stop) is not { } tenant) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
         var period = tenant.Period.At(now, tenant.RenewalDay, zone);
-        var read = UsageForm.Read(query, id, LocalDay.Of(period.Start, zone), LocalDay.Of(period.End, zone) - 1);
+        var read = UsageForm.Read(query, id, LocalTime.DayOf(period.Start, zone), LocalTime.DayOf(period.End, zone) - 1);
         if (read.Problem is { } wrong) return wrong.AsResult();
         var question = read.Value;
         if (question.Top is not null) return Problems.Invalid("top", "top is for all tenants together.").AsResult();

@@ -16,8 +16,8 @@ internal static class UsageForm
     private const string DateFormat = "yyyy-MM-dd";
     private const string CursorWrong = "cursor must be the next_cursor of an earlier page of this list.";
 
-    private static readonly int FirstDay = LocalDay.Of(new DateOnly(2000, 1, 1));
-    private static readonly int LastDay = LocalDay.Of(new DateOnly(2999, 12, 31));
+    private static readonly int FirstDay = LocalTime.DayOf(new DateOnly(2000, 1, 1));
+    private static readonly int LastDay = LocalTime.DayOf(new DateOnly(2999, 12, 31));
 
     /// <param name="first">The first day where the query names none.</param>
     /// <param name="last">The last day likewise.</param>
@@ -43,7 +43,7 @@ internal static class UsageForm
             grouping.Value, paging.Value, after, top.Value, query.Format == "csv");
     }
 
-    public static string Text(int day) => LocalDay.DateOf(day).ToString(DateFormat, CultureInfo.InvariantCulture);
+    public static string Text(int day) => LocalTime.DateOf(day).ToString(DateFormat, CultureInfo.InvariantCulture);
 
     /// <summary>The names of a grouping, in the order of the rows.</summary>
     public static IReadOnlyList<string> NamesOf(UsageGrouping grouping)
@@ -137,7 +137,7 @@ internal static class UsageForm
     {
         if (text is null) return (int?)null;
         if (DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            && LocalDay.Of(date) is var day && day >= FirstDay && day <= LastDay)
+            && LocalTime.DayOf(date) is var day && day >= FirstDay && day <= LastDay)
             return (int?)day;
         return Problems.Invalid(field, $"{field} must be a date such as 2026-01-31, from 2000 to 2999.");
     }

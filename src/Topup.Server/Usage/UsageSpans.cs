@@ -24,13 +24,13 @@ internal static class UsageSpans
     }
 
     public static string Text(int start, UsageSpan span) =>
-        LocalDay.DateOf(start).ToString(span == UsageSpan.Month ? "yyyy-MM" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        LocalTime.DateOf(start).ToString(span == UsageSpan.Month ? "yyyy-MM" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static int StartOf(int day, UsageSpan span) => span switch
     {
         UsageSpan.None or UsageSpan.Day => day,
-        UsageSpan.Week => day - LocalDay.WeekdayOf(day),
-        UsageSpan.Month => LocalDay.Of(LocalDay.DateOf(day) is var date ? new DateOnly(date.Year, date.Month, 1) : default),
+        UsageSpan.Week => day - LocalTime.WeekdayOf(day),
+        UsageSpan.Month => LocalTime.DayOf(LocalTime.DateOf(day) is var date ? new DateOnly(date.Year, date.Month, 1) : default),
     };
 
     private static int Next(int start, UsageSpan span) => span switch
@@ -38,6 +38,6 @@ internal static class UsageSpans
         UsageSpan.None => int.MaxValue,
         UsageSpan.Day => start + 1,
         UsageSpan.Week => start + 7,
-        UsageSpan.Month => LocalDay.Of(LocalDay.DateOf(start).AddMonths(1)),
+        UsageSpan.Month => LocalTime.DayOf(LocalTime.DateOf(start).AddMonths(1)),
     };
 }

@@ -47,7 +47,7 @@ public sealed class CatalogRulesTests
 
     private static readonly RateCard Later = Card with { Code = "later", EffectiveFrom = Now.Plus(TimeSpan.FromDays(30)) };
 
-    private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small], []);
+    private static readonly CatalogSnapshot Full = new(1, [Sms, Money], [Starter], [Small], [], []);
 
     [Fact]
     public void A_new_thing_may_be_anything()
@@ -82,7 +82,7 @@ public sealed class CatalogRulesTests
     public void A_pack_stays_fixed_or_custom_but_its_bounds_and_bonuses_may_change()
     {
         var custom = Small with { Code = "any", Custom = new CustomAmount(1_00, 100_00, [new Bonus(50_00, 10)]) };
-        var catalog = new CatalogSnapshot(1, [Sms], [], [Small, custom], []);
+        var catalog = new CatalogSnapshot(1, [Sms], [], [Small, custom], [], []);
         CatalogRules.Save(catalog, Small with { Custom = custom.Custom }).ShouldBe(CatalogRefusal.PackCustomLocked);
         CatalogRules.Save(catalog, custom with { Custom = null }).ShouldBe(CatalogRefusal.PackCustomLocked);
         CatalogRules.Save(catalog, custom with { Credits = 501, Custom = null }).ShouldBe(CatalogRefusal.PackCreditsLocked);
@@ -92,24 +92,33 @@ public sealed class CatalogRulesTests
     [Fact]
     public void What_is_in_use_stays()
     {
-        var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], [], []);
-        var campaigns = new CatalogSnapshot(1, [Sms, Money with { CampaignPool = "sms" }], [], [], []);
+        var notInPacks = new CatalogSnapshot(1, [Sms], [Starter], [], [], []);
+        var campaigns = new CatalogSnapshot(1, [Sms, Money with { CampaignPool = "sms" }], [], [], [], []);
         CatalogRules.DeleteType(Full, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPack);
         CatalogRules.DeleteType(notInPacks, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInPlan);
         CatalogRules.DeleteType(campaigns, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeIsCampaignPool);
         CatalogRules.DeleteType(Full, "balance", hasPools: true).ShouldBe(CatalogRefusal.TypeHasPools);
         CatalogRules.DeleteType(Full, "balance", hasPools: false).ShouldBe(CatalogRefusal.None);
 
-        var sold = new CatalogSnapshot(1, [Sms], [Starter], [Small with { Plans = FrozenSet.Create("starter") }], []);
+        var sold = new CatalogSnapshot(1, [Sms], [Starter], [Small with { Plans = FrozenSet.Create("starter") }], [], []);
         CatalogRules.DeletePlan(Full, "starter", hasTenants: true).ShouldBe(CatalogRefusal.PlanHasTenants);
         CatalogRules.DeletePlan(sold, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInPack);
         CatalogRules.DeletePlan(Full, "starter", hasTenants: false).ShouldBe(CatalogRefusal.None);
+
+        var bot = new AddOn { Code = "bot", Type = "balance", Name = "Bot", Price = 30_00, Active = true, Plans = FrozenSet.Create("starter") };
+        var added = new CatalogSnapshot(1, [Sms, Money], [Starter], [], [], [bot]);
+        CatalogRules.DeleteType(added, "balance", hasPools: false).ShouldBe(CatalogRefusal.TypeInAddOn);
+        CatalogRules.DeletePlan(added, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInAddOn);
+        CatalogRules.DeleteAddOn(hasTenants: true).ShouldBe(CatalogRefusal.AddOnHasTenants);
+        CatalogRules.DeleteAddOn(hasTenants: false).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(added, bot with { Price = 1, Active = false }).ShouldBe(CatalogRefusal.None);
+        CatalogRules.Save(added, bot with { Type = "sms" }).ShouldBe(CatalogRefusal.AddOnTypeLocked);
     }
 
     [Fact]
     public void A_rate_card_that_has_begun_never_changes_and_is_never_deleted()
     {
-        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Card, Later]);
+        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Card, Later], []);
         CatalogRules.Save(catalog, Card, Now).ShouldBe(CatalogRefusal.None, "it is as it was");
         CatalogRules.Save(catalog, Card with { Rates = [Priced with { Price = 2 }] }, Now).ShouldBe(CatalogRefusal.RateCardInEffect);
         CatalogRules.Save(catalog, Card with { EffectiveFrom = Now.Plus(TimeSpan.FromDays(9)) }, Now).ShouldBe(CatalogRefusal.RateCardInEffect);
@@ -128,14 +137,14 @@ public sealed class CatalogRulesTests
     public void A_rate_card_begins_now_or_later_but_for_a_clock_that_differs(long milliseconds, CatalogRefusal expected)
     {
         var wanted = Card with { EffectiveFrom = new Instant(Now.UnixMs + milliseconds) };
-        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], []), wanted, Now).ShouldBe(expected);
-        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], [Later]), wanted with { Code = Later.Code }, Now).ShouldBe(expected);
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], [], []), wanted, Now).ShouldBe(expected);
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [Starter], [], [Later], []), wanted with { Code = Later.Code }, Now).ShouldBe(expected);
     }
 
     [Fact]
     public void Two_rate_cards_of_one_plan_never_begin_together()
     {
-        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Later]);
+        var catalog = new CatalogSnapshot(1, [Sms], [Starter], [], [Later], []);
         var other = Later with { Code = "other" };
         CatalogRules.Save(catalog, other, Now).ShouldBe(CatalogRefusal.RateCardDateTaken);
         CatalogRules.Save(catalog, other with { Plan = null }, Now).ShouldBe(CatalogRefusal.None);
@@ -147,7 +156,7 @@ public sealed class CatalogRulesTests
     public void What_a_rate_card_names_stays()
     {
         var catalog = new CatalogSnapshot(1, [Sms, Money], [Starter with { Allowances = FrozenDictionary<string, long?>.Empty }], [],
-            [Later with { Unknown = Priced with { UsageType = "", Type = "balance" } }]);
+            [Later with { Unknown = Priced with { UsageType = "", Type = "balance" } }], []);
         CatalogRules.DeleteType(catalog, "sms", hasPools: false).ShouldBe(CatalogRefusal.TypeInRateCard);
         CatalogRules.DeleteType(catalog, "balance", hasPools: false).ShouldBe(CatalogRefusal.TypeInRateCard);
         CatalogRules.DeletePlan(catalog, "starter", hasTenants: false).ShouldBe(CatalogRefusal.PlanInRateCard);
@@ -157,7 +166,7 @@ public sealed class CatalogRulesTests
     public void A_full_catalogue_takes_changes_but_nothing_new()
     {
         var many = Enumerable.Range(0, CatalogRules.TypesMax).Select(i => Sms with { Code = $"type-{i}" });
-        var full = new CatalogSnapshot(1, many, [], [], []);
+        var full = new CatalogSnapshot(1, many, [], [], [], []);
         CatalogRules.Save(full, Sms).ShouldBe(CatalogRefusal.CatalogFull);
         CatalogRules.Save(full, Sms with { Code = "type-7", Name = "Other" }).ShouldBe(CatalogRefusal.None);
     }

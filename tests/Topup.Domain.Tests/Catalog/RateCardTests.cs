@@ -119,5 +119,5 @@ public sealed class RateCardTests
         Dimensions = dimensions.ToFrozenDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal),
     };
 
-    private static CatalogSnapshot Catalog(params RateCard[] cards) => new(1, [], [], [], cards);
+    private static CatalogSnapshot Catalog(params RateCard[] cards) => new(1, [], [], [], cards, []);
 }

@@ -12,7 +12,7 @@ namespace Topup.Domain.Tests.Usage;
 public sealed class ForecastTests
 {
     /// <summary>A Thursday.</summary>
-    private static readonly int Today = LocalDay.Of(new DateOnly(2026, 3, 12));
+    private static readonly int Today = LocalTime.DayOf(new DateOnly(2026, 3, 12));
 
     [Fact]
     public void Under_a_week_of_data_it_says_how_much_there_is_and_nothing_else()
@@ -49,7 +49,7 @@ public sealed class ForecastTests
     [Fact]
     public void Use_on_working_days_only_is_known_by_the_pattern_of_the_week()
     {
-        var days = Enumerable.Range(1, 28).Reverse().Select(back => LocalDay.WeekdayOf(Today - back) < 5 ? 10L : 0L).ToArray();
+        var days = Enumerable.Range(1, 28).Reverse().Select(back => LocalTime.WeekdayOf(Today - back) < 5 ? 10L : 0L).ToArray();
         var forecast = Forecast.Of(Past(days), Bought(30));
         forecast.ByWeekday.ShouldBe([40, 40, 40, 40, 40, 0, 0]);
         // Thursday, Friday, and after the weekend Monday; by the average of all days it would be Saturday or Sunday.

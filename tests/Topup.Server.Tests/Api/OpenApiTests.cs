@@ -50,7 +50,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp"];
+        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -116,6 +116,16 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SaveMoneySettings(await client.GetMoneySettings(Stop), stop: Stop);
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);
+        await client.SaveAddOnSettings(await client.GetAddOnSettings(Stop), stop: Stop);
+        var addOn = Host.NewName("addon");
+        await client.SaveAddOn(addOn, new AddOnRequest { Name = "x", Price = 1, Type = type }, stop: Stop);
+        await client.GetAddOn(addOn, Stop);
+        await client.ListAddOnsPage(stop: Stop);
+        await client.DryRunAddOn(new AddOnDryRunRequest { Tenant = tenant, Addon = addOn, Action = "enable" }, Stop);
+        await client.EnableAddOn(tenant, addOn, stop: Stop);
+        await client.GetTenantAddOns(tenant, Stop);
+        await client.DisableAddOn(tenant, addOn, stop: Stop);
+        await client.DeleteAddOn(addOn, stop: Stop);
         await client.ListPaymentMethods(Stop);
         await client.SavePaymentMethod("balance", new PaymentMethodRequest { Enabled = true }, stop: Stop);
         await client.CheckCredits(new ConsumeRequest { Tenant = tenant, Type = type }, Stop);

@@ -1,7 +1,9 @@
 using Shouldly;
 using Topup.Domain;
+using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
 using Topup.Domain.Ledger;
+using Topup.Domain.Tenancy;
 using Topup.Server.Checkout;
 using Topup.Server.Ledger;
 using Topup.Testing;
@@ -27,7 +29,7 @@ public sealed class PurchaseChangeTests
     public void A_purchase_that_has_changed_since_it_was_seen_is_left_as_it_is()
     {
         var change = Change(Row, Row.Purchase with { Status = PurchaseStatus.Expired });
-        change.Decide(new LedgerCase(Pool.Empty, Terms, Now, null, 0, Row with { Version = Row.Version + 1 }));
+        change.Decide(new LedgerCase(Pool.Empty, Terms, Now, null, 0, Row with { Version = Row.Version + 1 }, Tenant, CatalogSnapshot.Empty));
         change.WriteAlongside(new LedgerOutcome(), new Alongside());
         change.Result.ShouldBeNull();
     }
@@ -42,10 +44,12 @@ public sealed class PurchaseChangeTests
 
     private static Terms Terms { get; } = new() { Period = new(1, new Instant(0), new Instant(long.MaxValue / 2)), Limit = 0 };
 
+    private static Tenant Tenant { get; } = new("tenant", null, TenantStatus.Active, 1, Terms.Period);
+
     private static PurchaseRow Saved(PurchaseRow row, Purchase wanted)
     {
         var change = Change(row, wanted);
-        change.Decide(new LedgerCase(Pool.Empty, Terms, Now, null, 0, row));
+        change.Decide(new LedgerCase(Pool.Empty, Terms, Now, null, 0, row, Tenant, CatalogSnapshot.Empty));
         change.WriteAlongside(new LedgerOutcome(), new Alongside());
         return change.Result.ShouldNotBeNull();
     }

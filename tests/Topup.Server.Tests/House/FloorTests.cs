@@ -41,6 +41,7 @@ public sealed class FloorTests
         ["Ledger"] = 3,
         ["Checkout"] = 4,
         ["Usage"] = 4,
+        ["AddOns"] = 5,
     };
 
     private static readonly string[] PureReferences =

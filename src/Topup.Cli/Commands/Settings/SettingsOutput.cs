@@ -16,6 +16,8 @@ internal static class SettingsOutput
         ("default method", checkout.DefaultMethod), ("spent on refund", checkout.SpentOnRefund), ("checkout minutes", checkout.CheckoutMinutes),
         ("redirect delay", checkout.RedirectDelay));
 
+    public static void Show(this Output output, AddOnSettings addOns) => output.Show(addOns, TopupJson.Default.AddOnSettings, ("grace days", addOns.GraceDays));
+
     private static string Words(KeyValuePair<string, MoneyStyleSettings> style)
     {
         var number = $"1{style.Value.ThousandsSeparator}234{style.Value.DecimalSeparator}50";

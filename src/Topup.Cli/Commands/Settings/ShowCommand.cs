@@ -7,13 +7,13 @@ internal sealed class ShowCommand : Verb
 {
     private readonly Argument<string?> which = new("which")
     {
-        Description = "money, business or checkout; left out: all three.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null,
+        Description = "money, business, checkout or addons; left out: all.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null,
     };
 
     public ShowCommand()
-        : base("show", "What the operator has set: how money is shown, who sells, how a checkout goes.")
+        : base("show", "What the operator has set: how money is shown, who sells, how a checkout goes, how add-ons are renewed.")
     {
-        which.AcceptOnlyFromAmong("money", "business", "checkout");
+        which.AcceptOnlyFromAmong("money", "business", "checkout", "addons");
         Takes(which);
     }
 
@@ -23,6 +23,7 @@ internal sealed class ShowCommand : Verb
         if (name is null or "money") call.Output.Show(await client.GetMoneySettings(stop));
         if (name is null or "business") call.Output.Show(await client.GetBusinessSettings(stop));
         if (name is null or "checkout") call.Output.Show(await client.GetCheckoutSettings(stop));
+        if (name is null or "addons") call.Output.Show(await client.GetAddOnSettings(stop));
         return 0;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string MoneyName = "money";
     public const string BusinessName = "business";
     public const string CheckoutName = "checkout";
+    public const string AddOnsName = "addons";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
 
@@ -22,6 +23,11 @@ internal sealed class OperatorSettings(SettingsStore store)
         Read(MoneyName, TopupJson.Default.MoneySettings, new MoneySettings { Currency = SettingsForm.CurrencyDefault }, stop);
 
     public Task<CheckoutSettings> SavedCheckout(CancellationToken stop) => Read(CheckoutName, TopupJson.Default.CheckoutSettings, new CheckoutSettings(), stop);
+
+    public Task<AddOnSettings> SavedAddOns(CancellationToken stop) => Read(AddOnsName, TopupJson.Default.AddOnSettings, new AddOnSettings(), stop);
+
+    /// <summary>How many days an add-on goes on working when its renewal cannot be charged.</summary>
+    public async Task<int> GraceDays(CancellationToken stop) => SettingsForm.Whole(await SavedAddOns(stop)).GraceDays!.Value;
 
     private async Task<T> Read<T>(string name, JsonTypeInfo<T> type, T unset, CancellationToken stop) =>
         await store.Read(name, stop) is { } json && JsonSerializer.Deserialize(json, type) is { } saved ? saved : unset;

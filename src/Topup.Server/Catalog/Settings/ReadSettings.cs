@@ -22,6 +22,10 @@ internal sealed class ReadSettings(OperatorSettings settings)
                 SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<CheckoutSettings>(await verb.Checkout(context.RequestAborted), Json.Wire.CheckoutSettings))
             .WithName("GetCheckoutSettings").WithSummary("Show how a checkout goes.")
             .Produces<CheckoutSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/addons", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<AddOnSettings>(await verb.AddOns(context.RequestAborted), Json.Wire.AddOnSettings))
+            .WithName("GetAddOnSettings").WithSummary("Show how add-ons are renewed.")
+            .Produces<AddOnSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
     }
 
     public async Task<MoneySettings> Money(CancellationToken stop) => SettingsForm.Whole(await settings.SavedMoney(stop));
@@ -29,4 +33,6 @@ internal sealed class ReadSettings(OperatorSettings settings)
     public async Task<BusinessSettings> Business(CancellationToken stop) => SettingsForm.Whole(await settings.Business(stop));
 
     public async Task<CheckoutSettings> Checkout(CancellationToken stop) => SettingsForm.Whole(await settings.SavedCheckout(stop));
+
+    public async Task<AddOnSettings> AddOns(CancellationToken stop) => SettingsForm.Whole(await settings.SavedAddOns(stop));
 }

@@ -26,6 +26,10 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
                 Handle(context, Json.Wire.CheckoutSettings, (author, checkout) => verb.Checkout(checkout, author, context.RequestAborted)))
             .WithName("SaveCheckoutSettings").WithSummary("Set how a checkout goes.")
             .Accepts<CheckoutSettings>("application/json").Produces<CheckoutSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/addons", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.AddOnSettings, (author, addOns) => verb.AddOns(addOns, author, context.RequestAborted)))
+            .WithName("SaveAddOnSettings").WithSummary("Set how add-ons are renewed.")
+            .Accepts<AddOnSettings>("application/json").Produces<AddOnSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
     }
 
     public async Task<Outcome<MoneySettings>> Money(MoneySettings money, Author author, CancellationToken stop) =>
@@ -42,6 +46,11 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
         SettingsForm.Check(checkout) is { } problem
             ? problem
             : await Save(OperatorSettings.CheckoutName, SettingsForm.Whole(checkout), Json.Wire.CheckoutSettings, author, stop);
+
+    public async Task<Outcome<AddOnSettings>> AddOns(AddOnSettings addOns, Author author, CancellationToken stop) =>
+        SettingsForm.Check(addOns) is { } problem
+            ? problem
+            : await Save(OperatorSettings.AddOnsName, SettingsForm.Whole(addOns), Json.Wire.AddOnSettings, author, stop);
 
     private static async Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
         where T : class

@@ -24,6 +24,8 @@ internal static partial class SettingsForm
     private const int CheckoutMinutesDefault = 60;
     private const int RedirectDelayMax = 10;
     private const int RedirectDelayDefault = 3;
+    private const int GraceDaysMax = 30;
+    private const int GraceDaysDefault = 3;
     private const string Debt = "debt";
     private const string Forgive = "forgive";
 
@@ -52,6 +54,8 @@ internal static partial class SettingsForm
             ?? Fields.Number("redirect_delay", checkout.RedirectDelay, 0, RedirectDelayMax);
     }
 
+    public static Problem? Check(AddOnSettings addOns) => Fields.Number("grace_days", addOns.GraceDays, 0, GraceDaysMax);
+
     /// <summary>With every default in its place, as it is shown.</summary>
     public static MoneySettings Whole(MoneySettings money) => money with
     {
@@ -71,6 +75,8 @@ internal static partial class SettingsForm
         DefaultMethod = NullIfEmpty(checkout.DefaultMethod), SpentOnRefund = checkout.SpentOnRefund ?? Debt,
         CheckoutMinutes = checkout.CheckoutMinutes ?? CheckoutMinutesDefault, RedirectDelay = checkout.RedirectDelay ?? RedirectDelayDefault,
     };
+
+    public static AddOnSettings Whole(AddOnSettings addOns) => new() { GraceDays = addOns.GraceDays ?? GraceDaysDefault };
 
     public static MoneyOnScreen OnScreen(MoneySettings money) => new(money.Currency,
         (money.Styles ?? new Dictionary<string, MoneyStyleSettings>()).ToDictionary(style => style.Key, style => StyleOf(style.Key, style.Value), StringComparer.Ordinal));

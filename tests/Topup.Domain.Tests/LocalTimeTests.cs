@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Topup.Domain.Tests;
 
-public sealed class LocalDayTests
+public sealed class LocalTimeTests
 {
     [Theory]
     [InlineData("2026-03-12T02:59:59Z", "2026-03-11")]
@@ -11,16 +11,16 @@ public sealed class LocalDayTests
     public void A_day_begins_at_midnight_of_the_operator(string moment, string date)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo");
-        var day = LocalDay.Of(Instant.From(DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture)), zone);
-        LocalDay.DateOf(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(date);
+        var day = LocalTime.DayOf(Instant.From(DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture)), zone);
+        LocalTime.DateOf(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(date);
     }
 
     [Fact]
     public void Days_are_counted_from_the_first_of_january_1970_a_thursday()
     {
-        LocalDay.Of(Instant.Always, TimeZoneInfo.Utc).ShouldBe(0);
-        LocalDay.WeekdayOf(0).ShouldBe(3);
+        LocalTime.DayOf(Instant.Always, TimeZoneInfo.Utc).ShouldBe(0);
+        LocalTime.WeekdayOf(0).ShouldBe(3);
         for (var day = -10; day < 400; day++)
-            LocalDay.WeekdayOf(day).ShouldBe(((int)LocalDay.DateOf(day).DayOfWeek + 6) % 7);
+            LocalTime.WeekdayOf(day).ShouldBe(((int)LocalTime.DateOf(day).DayOfWeek + 6) % 7);
     }
 }
