@@ -117,6 +117,18 @@ internal static class BenchData
             author, CancellationToken.None);
     }
 
+    /// <summary>Two limits for each tenant that no run can use up: a cap on uses, and one on credits.</summary>
+    public static Task<int> AddLimits(Database database) => database.Transact(async (connection, transaction) =>
+    {
+        foreach (var (code, kind, type) in new[] { ("uses", 1L, ""), ("credits", 2L, BenchEngine.Type) })
+            await connection.ExecuteAsync(
+                """
+                insert into limits (bucket, tenant_id, code, subject, usage_type, type, kind, per, amount, until, window_start, used, told)
+                select bucket, tenant_id, @code, '', '', @type, @kind, 1, 1000000000000, @never, 0, 0, 0 from tenants
+                """, new { code, kind, type, never = Instant.Never.UnixMs }, transaction);
+        return await connection.ExecuteAsync("update tenants set limits = 2", transaction: transaction);
+    }, CancellationToken.None);
+
     public static Task<int> AddTenants(Database database, int count) => database.Transact(async (connection, transaction) =>
     {
         var period = BillingPeriod.First(Instant.From(DateTimeOffset.UtcNow), 1, TimeZoneInfo.Utc);

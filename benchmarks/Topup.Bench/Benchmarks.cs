@@ -96,6 +96,42 @@ internal sealed class Benchmarks(Report report, PrivatePostgres postgres, int ro
         report.Line($"Each figure is the time of {count:N0} consumes, 512 in flight, over {tenants:N0} tenants, in process; the small database is made anew each round.");
     }
 
+    public async Task Metering()
+    {
+        report.Line();
+        report.Line("## What usage by day and limits cost");
+        report.Table("database", "tenants", "without, consume /s", "usage by day : without", "usage by day and two limits a tenant : without");
+        foreach (var onSqlite in (bool[])[true, false])
+        {
+            async Task<BenchEngine> Start(params string[] settings) => await BenchEngine.Start(Many,
+            [
+                onSqlite ? $"--Topup:Data={Directory.CreateTempSubdirectory("topup-bench-").FullName}" : $"--Topup:Database={await postgres.NewDatabase()}",
+                .. settings,
+            ]);
+            await using var without = await Start("--Topup:UsageByDay=false");
+            await using var counted = await Start();
+            await using var limited = await Start();
+            await BenchData.AddLimits(limited.Database);
+            foreach (var engine in (BenchEngine[])[without, counted, limited]) await engine.Consume(512, Spread, TimeSpan.Zero, FirstWarmUp);
+            foreach (var (name, tenantOf) in new[] { ("10,000", (Func<long, int>)Spread), ("one", Hot) })
+            {
+                var (bare, usage, limits) = (new double[rounds], new double[rounds], new double[rounds]);
+                for (var round = 0; round < rounds; round++)
+                {
+                    bare[round] = (await without.Consume(512, tenantOf, WarmUp, time)).PerSecond;
+                    usage[round] = (await counted.Consume(512, tenantOf, WarmUp, time)).PerSecond;
+                    limits[round] = (await limited.Consume(512, tenantOf, WarmUp, time)).PerSecond;
+                }
+                report.Row(onSqlite ? "SQLite" : "PostgreSQL", name, Report.Median(bare),
+                    Report.Against(Ratio(usage, bare), 0.9), Report.Against(Ratio(limits, bare), 0.9));
+            }
+            await counted.Verify();
+            await limited.Verify();
+        }
+        report.Line();
+        report.Line("In process, 512 in flight. The first column does not count usage by day at all, which no server does.");
+    }
+
     public async Task Idle()
     {
         report.Line();

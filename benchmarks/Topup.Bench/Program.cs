@@ -2,13 +2,13 @@ using System.Globalization;
 using Topup.Bench;
 using Topup.Testing;
 
-// ./bench [http] [engine] [growth] [idle] [--quick]: prints the report, and writes it to the file named by TOPUP_REPORT.
+// ./bench [http] [engine] [growth] [metering] [idle] [--quick]: prints the report, and writes it to the file named by TOPUP_REPORT.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
 var wanted = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToHashSet();
-if (wanted.Except(["http", "engine", "growth", "idle"]).FirstOrDefault() is { } unknown)
+if (wanted.Except(["http", "engine", "growth", "metering", "idle"]).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark '{unknown}'. Known: http, engine, growth, idle.");
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. Known: http, engine, growth, metering, idle.");
     return 2;
 }
 
@@ -28,6 +28,7 @@ var all = wanted.Count == 0;
 if (all || wanted.Contains("http")) await benchmarks.Http();
 if (all || wanted.Contains("engine")) await benchmarks.Engine();
 if (all || wanted.Contains("growth")) await benchmarks.Growth();
+if (all || wanted.Contains("metering")) await benchmarks.Metering();
 if (all || wanted.Contains("idle")) await benchmarks.Idle();
 if (Environment.GetEnvironmentVariable("TOPUP_REPORT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, report.ToString());
 return 0;

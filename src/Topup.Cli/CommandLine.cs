@@ -89,6 +89,15 @@ internal static class CommandLine
         {
             new Commands.DryRun.DrawCommand(), new Commands.DryRun.PlanChangeCommand(), new Commands.DryRun.ExpiryCommand(),
         },
+        new Command("usage", "What is used, and what is sold.")
+        {
+            new Commands.Usage.ShowCommand(), new Commands.Usage.ExportCommand(), new Commands.Usage.OperatorCommand(), new Commands.Usage.PeaksCommand(),
+        },
+        new Commands.ForecastCommand(),
+        new Command("alert", "When tenants are warned.")
+        {
+            new Commands.Alert.SetCommand(), new Commands.Alert.ListCommand(), new Commands.Alert.DeleteCommand(),
+        },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },
         new Command("purchase", "What tenants bought.")

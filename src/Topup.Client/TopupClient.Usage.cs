@@ -51,7 +51,7 @@ public sealed partial class TopupClient
 
     private static string UsagePath(string path, UsageFilter? filter, int? limit, string? cursor, string? format) =>
         Query(path, ("from", Text(filter?.From)), ("to", Text(filter?.To)), ("type", filter?.Type), ("usage_type", filter?.UsageType), ("subject", filter?.Subject),
-            ("group_by", filter?.GroupBy is { } names ? string.Join(',', names) : null), ("top", Text(filter?.Top)),
+            ("group_by", filter?.GroupBy is { Count: > 0 } names ? string.Join(',', names) : null), ("top", Text(filter?.Top)),
             ("limit", Text(limit)), ("cursor", cursor), ("format", format));
 
     private static string? Text(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

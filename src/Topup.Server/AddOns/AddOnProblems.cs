@@ -35,14 +35,14 @@ internal static class AddOnProblems
         var problem = LedgerProblems.Of(outcome.Refusal, outcome.Shortfall, type);
         return outcome.Refusal != LedgerRefusal.InsufficientCredits ? problem : (problem with
         {
-            Detail = $"{LedgerViews.Decimal(outcome.Shortfall, type)} {type.Unit} of {type.Name} is missing. " +
-                "Top up, or send on_shortage = purchase to order just that.",
+            Detail = $"{LedgerViews.Decimal(outcome.Shortfall, type)} is missing from {type.Name}. Top up, or send on_shortage = purchase to order just that.",
         }).With("missing", JsonSerializer.SerializeToElement(LedgerViews.Decimal(outcome.Shortfall, type), Json.Wire.Decimal));
     }
 
     /// <summary>What is missing cannot be ordered by the amount.</summary>
     public static Problem NotSold(Problem refused, string type) => refused.Field is "amount" or "type"
         ? Problems.Of(409, ProblemCodes.PackNotForSale,
-            $"What is missing cannot be bought by the amount: {refused.Detail} Make a pack of {type} with custom amounts, or buy another pack and enable the add-on then.", "on_shortage")
+            $"What is missing cannot be bought by the amount: {refused.Detail} Make a pack of {type} with custom amounts, or buy another pack first.",
+            "on_shortage")
         : refused;
 }

@@ -26,8 +26,10 @@ internal sealed class AddOnStore(Database database)
     private static readonly string Columns = string.Join(", ", Values.Select(column => "a." + column.Name));
 
     private static readonly Statement Load = new(
-        $"select a.tenant_id, a.addon, {Columns} from {"{rows}"} join tenant_addons a on a.bucket = r.bucket and a.tenant_id = r.tenant_id and a.addon = r.addon",
-        Key);
+        $"""
+        select a.tenant_id, a.addon, {Columns} from {"{rows}"}
+        join tenant_addons a on a.bucket = r.bucket and a.tenant_id = r.tenant_id and a.addon = r.addon
+        """, Key);
 
     private static readonly Statement SaveAddOns = LedgerStore.Upsert("tenant_addons", Key, Values);
 
@@ -156,9 +158,10 @@ internal sealed class AddOnStore(Database database)
     {
         var addOn = row.AddOn;
         writes.RowsOf(SaveAddOns).Add().Long(TenantId.Bucket(row.Tenant)).Text(row.Tenant).Text(addOn.Code)
-            .Text(addOn.Type).Long((long)addOn.Status).Long(LocalTime.DayOf(addOn.PaidFrom)).Long(LocalTime.DayOf(addOn.PaidUntil)).Long(addOn.CycleDays).Long(addOn.Price)
-            .Long(addOn.Entry).Long(addOn.Used).Long(LocalTime.DayOf(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs).Long(LocalTime.DayOf(addOn.GraceUntil)).Text(addOn.Purchase)
-            .Long(row.DueAt.UnixMs).Long(addOn.Status is AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended ? 1 : 0)
+            .Text(addOn.Type).Long((long)addOn.Status).Long(LocalTime.DayOf(addOn.PaidFrom)).Long(LocalTime.DayOf(addOn.PaidUntil)).Long(addOn.CycleDays)
+            .Long(addOn.Price).Long(addOn.Entry).Long(addOn.Used).Long(LocalTime.DayOf(addOn.UsedUntil)).Long(addOn.EnabledAt.UnixMs)
+            .Long(LocalTime.DayOf(addOn.GraceUntil)).Text(addOn.Purchase).Long(row.DueAt.UnixMs)
+            .Long(addOn.Status is AddOnStatus.Waiting or AddOnStatus.Grace or AddOnStatus.Suspended ? 1 : 0)
             .Long(row.Seen.Entry).Long(row.Seen.Tenant).Long(row.Seen.Purchase).Long(row.Version);
     }
 }

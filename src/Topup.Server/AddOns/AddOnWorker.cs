@@ -97,9 +97,11 @@ internal sealed class AddOnWorker(
 
     private static PurchaseStanding StandingOf(PurchaseStatus status) => status switch
     {
-        PurchaseStatus.Created or PurchaseStatus.Pending or PurchaseStatus.Processing or PurchaseStatus.Paid or PurchaseStatus.NeedsReview => PurchaseStanding.Open,
+        PurchaseStatus.Created or PurchaseStatus.Pending or PurchaseStatus.Processing or PurchaseStatus.Paid
+            or PurchaseStatus.NeedsReview => PurchaseStanding.Open,
         PurchaseStatus.Credited or PurchaseStatus.PartlyRefunded or PurchaseStatus.Disputed or PurchaseStatus.DisputeWon => PurchaseStanding.Credited,
-        PurchaseStatus.Failed or PurchaseStatus.Expired or PurchaseStatus.Canceled or PurchaseStatus.Refunded or PurchaseStatus.DisputeLost => PurchaseStanding.Over,
+        PurchaseStatus.Failed or PurchaseStatus.Expired or PurchaseStatus.Canceled or PurchaseStatus.Refunded
+            or PurchaseStatus.DisputeLost => PurchaseStanding.Over,
     };
 }
 

@@ -152,7 +152,8 @@ internal sealed class EnableAddOn(
         ? JsonSerializer.Deserialize(earlier.Reply, Json.Wire.EnableAddOnReply)! with { Replayed = true }
         : LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
 
-    private static string OrderOf(PurchaseView bought) => PurchaseId.TryParse(bought.Id, out var id) ? id.Number : throw new InvalidOperationException("A purchase has no id.");
+    private static string OrderOf(PurchaseView bought) =>
+        PurchaseId.TryParse(bought.Id, out var id) ? id.Number : throw new InvalidOperationException("A purchase has no id.");
 
     private static Outcome<bool> Buys(EnableAddOnRequest asked) => asked.OnShortage switch
     {

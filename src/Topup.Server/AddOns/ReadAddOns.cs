@@ -34,7 +34,8 @@ internal sealed class ReadAddOns(AddOnOutlook outlooks)
             CycleDays = now.Cycle.Days,
             DaysLeft = now.Cycle.DaysFrom(now.Today),
             Addons = [.. shown.Select(addOn => ViewOf(now, addOn))],
-            Pools = [.. shown.Select(addOn => addOn.Type).Concat(used).Distinct().Order(StringComparer.Ordinal).Select(type => ViewOf(now, now.Catalog.Types[type]))],
+            Pools = [.. shown.Select(addOn => addOn.Type).Concat(used).Distinct().Order(StringComparer.Ordinal)
+                .Select(type => ViewOf(now, now.Catalog.Types[type]))],
         };
     }
 
@@ -68,6 +69,7 @@ internal sealed class ReadAddOns(AddOnOutlook outlooks)
     private static AddOnPoolView ViewOf(AddOnsNow now, CreditType type)
     {
         var (total, next) = now.Next(type);
+        var used = now.Account.Rows.Values.Where(row => row.AddOn.Type == type.Code).Sum(row => row.AddOn.UsedOn(now.Today));
         var covered = next.Allowance.IsUnlimited || next.Balance.Available >= total;
         return new AddOnPoolView
         {
@@ -75,7 +77,7 @@ internal sealed class ReadAddOns(AddOnOutlook outlooks)
             Name = type.Name,
             Unit = type.Unit,
             Remaining = LedgerViews.Remaining(now.PoolOf(type), type),
-            UsedThisCycle = LedgerViews.Decimal(now.Account.Rows.Values.Where(row => row.AddOn.Type == type.Code).Sum(row => row.AddOn.UsedOn(now.Today)), type),
+            UsedThisCycle = LedgerViews.Decimal(used, type),
             NextTotal = LedgerViews.Decimal(total, type),
             NextAvailable = LedgerViews.Decimal(next.Balance.Available, type),
             NextCovered = covered,

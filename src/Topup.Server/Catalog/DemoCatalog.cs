@@ -54,6 +54,12 @@ internal sealed class DemoCatalog(CatalogChanges changes)
         Pack("balance-50", "balance", "50 USD of balance", 50_00, 50_00),
     ];
 
+    private static readonly AddOn[] AddOns =
+    [
+        new() { Code = "ai-agent", Type = "addons", Name = "AI agent", Description = "Answers in your name, day and night.", Price = 30_00, Active = true },
+        new() { Code = "own-domain", Type = "addons", Name = "Own domain", Description = "Your pages under your own address.", Price = 10_00, Active = true },
+    ];
+
     /// <summary>Nothing happens where the catalogue was ever changed.</summary>
     public Task<bool> Save(CancellationToken stop) =>
         changes.Make(Author.Server("demo"), async change =>
@@ -64,6 +70,7 @@ internal sealed class DemoCatalog(CatalogChanges changes)
                 foreach (var type in Types) await CatalogStore.Save(change.Connection, change.Transaction, type);
                 foreach (var plan in Plans) await CatalogStore.Save(change.Connection, change.Transaction, plan);
                 foreach (var pack in Packs) await CatalogStore.Save(change.Connection, change.Transaction, pack);
+                foreach (var addOn in AddOns) await CatalogStore.Save(change.Connection, change.Transaction, addOn);
                 foreach (var card in RateCards) await CatalogStore.Save(change.Connection, change.Transaction, card with { EffectiveFrom = change.Now });
             });
             return true;

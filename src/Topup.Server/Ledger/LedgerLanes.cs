@@ -22,7 +22,7 @@ internal sealed class LedgerLanes : IHostedService, IAsyncDisposable
         connections = [.. Enumerable.Range(0, count).Select(_ => database.OpenLane())];
         lanes = [.. connections.Select(connection =>
         {
-            var batch = new LedgerBatch(connection, catalogs, outbox, clock, zone, metrics, log, chained: oneFile);
+            var batch = new LedgerBatch(connection, catalogs, outbox, clock, zone, metrics, log, chained: oneFile, options.UsageByDay);
             return new Lane<LedgerRequest>(
                 options.QueueMax, options.BatchMax, batch.Run, log, ownThread: oneFile);
         })];

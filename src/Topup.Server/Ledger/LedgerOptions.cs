@@ -24,6 +24,9 @@ internal sealed record LedgerOptions
     /// <summary>Serves <c>POST /v1/echo</c>, which stores nothing: what benchmarks compare a consume with.</summary>
     public bool Echo { get; init; }
 
+    /// <summary>Whether uses are counted by day. Off, which only benchmarks are, the ledger does not verify.</summary>
+    public bool UsageByDay { get; init; } = true;
+
     public static LedgerOptions From(IConfiguration settings)
     {
         var defaults = new LedgerOptions();
@@ -35,6 +38,7 @@ internal sealed record LedgerOptions
             TopUpUrl = settings["Topup:TopUpUrl"] ?? defaults.TopUpUrl,
             SettleEvery = TimeSpan.FromSeconds(Number(settings, "SettleEverySeconds", 1, 86_400, (int)defaults.SettleEvery.TotalSeconds)),
             Echo = settings["Topup:Echo"] == "true",
+            UsageByDay = settings["Topup:UsageByDay"] != "false",
             VerifyEvery = TimeSpan.FromHours(Number(settings, "VerifyEveryHours", 0, 720, (int)defaults.VerifyEvery.TotalHours)),
         };
     }

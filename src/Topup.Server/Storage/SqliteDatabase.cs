@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : Database
     private readonly SqliteWriter writer;
     private readonly SemaphoreSlim seats = new(ReadersMax);
     private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private int closed;
 
     private SqliteDatabase(string file)
     {
@@ -111,11 +112,12 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1) return;
         // The last connection to close empties the log into the file, so it must be the writer's.
         for (var i = 0; i < ReadersMax; i++) await seats.WaitAsync();
         foreach (var reader in readers) await reader.DisposeAsync();
         seats.Dispose();
-        writer.Dispose();
+        await writer.DisposeAsync();
     }
 
     /// <summary>

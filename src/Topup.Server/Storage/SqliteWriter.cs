@@ -7,7 +7,7 @@ namespace Topup.Server.Storage;
 /// The only connection that writes to the SQLite file, and the gate before it: whoever enters has it alone until it
 /// leaves. It is opened by the first to enter after a start or an I/O error.
 /// </summary>
-internal sealed class SqliteWriter(string file) : IDisposable
+internal sealed class SqliteWriter(string file) : IAsyncDisposable
 {
     // SQLite FULL reaches the medium on every commit; fullfsync makes that true on macOS as well.
     private const string Settings = """
@@ -23,6 +23,7 @@ internal sealed class SqliteWriter(string file) : IDisposable
     private readonly SemaphoreSlim gate = new(1);
     private readonly Dictionary<Statement, SqliteStatement> statements = [];
     private SqliteConnection? connection;
+    private bool isClosed;
 
     /// <summary>Waits for the gate. Not reentrant: entering twice without leaving waits for ever.</summary>
     public async ValueTask<SqliteConnection> Enter(CancellationToken stop)
@@ -30,7 +31,7 @@ internal sealed class SqliteWriter(string file) : IDisposable
         await gate.WaitAsync(stop);
         try
         {
-            return connection ??= Open();
+            return isClosed ? throw new LaneException(LaneFailure.Unavailable, new ObjectDisposedException(file)) : connection ??= Open();
         }
         catch (Exception exception)
         {
@@ -103,10 +104,16 @@ internal sealed class SqliteWriter(string file) : IDisposable
         is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_NOMEM
         or raw.SQLITE_READONLY or raw.SQLITE_PROTOCOL or raw.SQLITE_INTERNAL;
 
-    public void Dispose()
+    /// <summary>
+    /// Waits until nobody is inside, for closing frees what a statement works on: one that still ran would end the process.
+    /// Whoever enters afterwards is told that the database is not there.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
+        await gate.WaitAsync();
+        isClosed = true;
         Close();
-        gate.Dispose();
+        gate.Release();
     }
 
     private SqliteConnection Open()

@@ -34,7 +34,7 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
         var sales = await store.Sales(SpansOf(question), question.Filter.Type, stop);
         var money = await settings.Money(stop);
         var catalog = catalogs.Current;
-        var rows = question.Top is null ? question.Paging.Of(page.Rows, row => UsageForm.CursorOf(row.Key)) : new Page<UsageSum> { Data = page.Rows };
+        var rows = question.Top is null ? question.Paging.Of(page.Rows, row => UsageForm.CursorOf(row.Key)) : new Page<UsageGroup> { Data = page.Rows };
         return Reply.Of<OperatorUsageView>(new OperatorUsageView
         {
             From = UsageForm.Text(question.Filter.FromDay),
@@ -67,7 +67,7 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
     private long MomentOf(int day) => LocalTime.StartOf(LocalTime.DateOf(day), zone).UnixMs;
 
     /// <summary>Of money on a balance there is none: what it buys is what is sold.</summary>
-    private static List<MarginView> Margins(IReadOnlyList<UsageSum> totals, List<SalesSum> sales, string currency, CatalogSnapshot catalog)
+    private static List<MarginView> Margins(IReadOnlyList<UsageGroup> totals, List<SalesSum> sales, string currency, CatalogSnapshot catalog)
     {
         var costs = totals.ToDictionary(total => total.Key.Type, total => total.Cost, StringComparer.Ordinal);
         var types = costs.Keys.Union(sales.Select(sum => sum.Type)).Where(type => catalog.Types.GetValueOrDefault(type)?.Currency is null);

@@ -58,7 +58,7 @@ internal static class UsageForm
     }
 
     /// <param name="withCost">The caller may know what uses cost the operator.</param>
-    public static UsageRow View(UsageSum sum, UsagePage page, UsageGrouping grouping, CatalogSnapshot catalog, bool withCost)
+    public static UsageRow View(UsageGroup sum, UsagePage page, UsageGrouping grouping, CatalogSnapshot catalog, bool withCost)
     {
         var (key, decimals) = (sum.Key, DecimalsOf(sum.Key.Type, catalog));
         var credits = Amount.FromUnits(sum.Allowance, decimals) + Amount.FromUnits(sum.Purchased, decimals) + Amount.FromUnits(sum.Debt, decimals);

@@ -82,10 +82,10 @@ internal sealed class UsageStore(Database database)
         return new PastUse(today, [.. days], Math.Max(usedToday, 0));
     }, stop);
 
-    private static async Task<List<UsageSum>> Sums(
+    private static async Task<List<UsageGroup>> Sums(
         DbConnection connection, UsageFilter filter, UsageGrouping grouping, string where, string order, UsageKey? after, int rows)
     {
-        var found = new List<UsageSum>();
+        var found = new List<UsageGroup>();
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
@@ -98,7 +98,7 @@ internal sealed class UsageStore(Database database)
                 cast(sum(returned) as bigint), cast(sum(cost) as bigint)
             from counted {where} group by {Keys} order by {order} limit @rows
             """, Args(filter, after, after, rows),
-            row => found.Add(new UsageSum(ReadKey(row), row.Long(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9), row.Long(10))));
+            row => found.Add(new UsageGroup(ReadKey(row), row.Long(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9), row.Long(10))));
         return found;
     }
 
@@ -187,11 +187,11 @@ internal sealed record UsageKey(int Span, string Tenant, string Type, string Usa
 }
 
 /// <summary>Smallest units of the type; the cost in millionths of the operator's currency.</summary>
-internal sealed record UsageSum(UsageKey Key, long Uses, long Allowance, long Purchased, long Debt, long Returned, long Cost);
+internal sealed record UsageGroup(UsageKey Key, long Uses, long Allowance, long Purchased, long Debt, long Returned, long Cost);
 
 internal sealed record Refusal(string Reason, long Count, long Asked, long FirstAt, long LastAt);
 
-internal sealed record UsagePage(IReadOnlyList<UsageSum> Rows, ILookup<UsageKey, Refusal> Refusals);
+internal sealed record UsagePage(IReadOnlyList<UsageGroup> Rows, ILookup<UsageKey, Refusal> Refusals);
 
 /// <summary>Minor units of the currency, smallest units of the type.</summary>
 internal sealed record SalesSum(int Span, string Type, string Currency, long Purchases, long Paid, long Refunded, long CreditsSold, long CreditsTakenBack);

@@ -26,7 +26,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
         var hold = (await Client.PlaceHold(new HoldRequest { Tenant = foreign, Type = type }, stop: Stop)).Hold!;
         var bought = await Client.StartPurchase(new PurchaseRequest { Tenant = foreign, Pack = pack, Method = "balance" }, stop: Stop);
         var foreignKey = await Client.CreateApiKey(new ApiKeyRequest { Name = "canary", Scopes = ["read"], Tenant = foreign }, stop: Stop);
-        using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys"));
+        using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys", "limits"));
         var before = await Everything(foreign);
 
         (string Method, string Path, object? Body, string Code)[] cases =
@@ -63,6 +63,14 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("POST", $"/v1/tenants/{foreign}/auto-top-ups/{type}/resume", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/saved-cards", null, "tenant_unknown"),
             ("DELETE", $"/v1/tenants/{foreign}/saved-cards/stripe", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage?format=csv", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage/peaks?type={type}", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/forecast", null, "tenant_unknown"),
+            ("PUT", $"/v1/tenants/{foreign}/alerts/{type}", new { low_percent = new[] { 50 } }, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/alerts", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
+            ("DELETE", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
             ("GET", $"/v1/events?tenant={foreign}", null, "tenant_unknown"),
             ("GET", $"/v1/audit?tenant={foreign}", null, "tenant_unknown"),
             ("POST", "/v1/verify", new { tenant = foreign }, "tenant_unknown"),

@@ -43,6 +43,30 @@ public sealed class SqliteLaneTests
         await lane.SaveAndCommit([row], Stop);
     }
 
+    [Fact]
+    public async Task Closing_waits_for_whoever_writes_and_nobody_writes_afterwards()
+    {
+        await using var storage = await TestStorage.Sqlite();
+        var database = await storage.Open();
+        var (inside, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var writing = database.Transact(async (connection, transaction) =>
+        {
+            inside.SetResult();
+            await goOn.Task;
+            return await connection.ExecuteScalarAsync<long>("select count(*) from schema_version", transaction: transaction);
+        }, Stop);
+        await inside.Task;
+
+        var closing = database.DisposeAsync().AsTask();
+        closing.IsCompleted.ShouldBeFalse();
+        goOn.SetResult();
+
+        (await writing).ShouldBeGreaterThan(0);
+        await closing;
+        var late = await Should.ThrowAsync<LaneException>(database.Transact((_, _) => Task.FromResult(1), Stop));
+        late.Failure.ShouldBe(LaneFailure.Unavailable);
+    }
+
     [Theory]
     [InlineData("select o.id from {rows} join outbox o on o.bucket = r.bucket and o.tenant_id = r.tenant_id order by o.bucket, o.tenant_id {lock:o}")]
     [InlineData("select o.id from {rows} left join outbox o on o.bucket = r.bucket and o.tenant_id = r.tenant_id")]

@@ -17,7 +17,10 @@ internal sealed class AddOnsCommand : Verb
         var reply = await client.GetTenantAddOns(call.Get(tenant), stop);
         call.Output.Say($"renews on {reply.RenewsOn:yyyy-MM-dd}, {reply.DaysLeft} of {reply.CycleDays} days left");
         foreach (var pool in reply.Pools)
-            call.Output.Say($"{pool.Type}: {pool.Remaining.Total} left, {pool.UsedThisCycle} used, {pool.NextTotal} at the renewal{(pool.NextCovered ? "" : $", {pool.NextMissing} missing")}");
+        {
+            var missing = pool.NextCovered ? "" : $", {pool.NextMissing} missing";
+            call.Output.Say($"{pool.Type}: {pool.Remaining.Total} left, {pool.UsedThisCycle} used, {pool.NextTotal} at the renewal{missing}");
+        }
         await call.Output.List(Output.Rows(reply.Addons), TopupJson.Default.TenantAddOnView,
             new("CODE", 20, row => row.Code),
             new("STATUS", 10, row => row.Status),

@@ -8,7 +8,8 @@ internal sealed class EnableAddOnCommand : Verb
 {
     private readonly Argument<string> tenant = Symbols.Tenant();
     private readonly Argument<string> addOn = new("addon") { Description = "Code of the add-on." };
-    private readonly Option<string?> onShortage = Symbols.Text("--on-shortage", "refuse (default), or purchase: order just what is missing, and enable it when that is paid.");
+    private readonly Option<string?> onShortage = Symbols.Text("--on-shortage",
+        "refuse (default), or purchase: order just what is missing, and enable it when that is paid.");
     private readonly Option<string?> method = Symbols.Text("--method", "With purchase: how it is paid; left out: the operator's default.");
     private readonly Option<string?> key = Symbols.IdempotencyKey();
 
