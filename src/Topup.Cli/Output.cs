@@ -9,6 +9,8 @@ internal sealed class Output(TextWriter to, bool asJson)
 {
     private const string Gap = "  ";
 
+    public bool IsJson => asJson;
+
     /// <summary>One thing: a line for each of its fields.</summary>
     public void Show<T>(T value, JsonTypeInfo<T> type, params ReadOnlySpan<(string Title, object? Value)> fields)
     {

@@ -60,7 +60,18 @@ internal sealed class Call(ParseResult parsed)
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
-    public Task Write(ReadOnlyMemory<char> text) => parsed.InvocationConfiguration.Output.WriteAsync(text);
+    /// <summary>Copies what comes to a file, or where it names none to the output.</summary>
+    public async Task Copy(StreamReader from, string? file, CancellationToken stop)
+    {
+        if (file is not null)
+        {
+            await using var target = File.Create(file);
+            await from.BaseStream.CopyToAsync(target, stop);
+            return;
+        }
+        var part = new char[8 * 1024];
+        for (int read; (read = await from.ReadAsync(part, stop)) > 0;) await parsed.InvocationConfiguration.Output.WriteAsync(part.AsMemory(0, read), stop);
+    }
 
     /// <summary>The exit code of an answer that may be a refusal, which is said on the error stream too.</summary>
     public int Answered(bool isAllowed, string? reason)

@@ -29,7 +29,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
         await Client.SaveAddOn(addOn, new AddOnRequest { Type = type, Name = addOn, Price = 1 }, stop: Stop);
         await Client.EnableAddOn(foreign, addOn, stop: Stop);
         var foreignKey = await Client.CreateApiKey(new ApiKeyRequest { Name = "canary", Scopes = ["read"], Tenant = foreign }, stop: Stop);
-        using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys"));
+        using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys", "limits"));
         var before = await Everything(foreign);
 
         (string Method, string Path, object? Body, string Code)[] cases =
@@ -70,6 +70,14 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("POST", $"/v1/tenants/{foreign}/addons/{addOn}/enable", new { }, "tenant_unknown"),
             ("POST", $"/v1/tenants/{foreign}/addons/{addOn}/disable", null, "tenant_unknown"),
             ("POST", "/v1/dry-runs/addon", new { tenant = foreign, addon = addOn, action = "disable" }, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage?format=csv", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/usage/peaks?type={type}", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/forecast", null, "tenant_unknown"),
+            ("PUT", $"/v1/tenants/{foreign}/alerts/{type}", new { low_percent = new[] { 50 } }, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/alerts", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
+            ("DELETE", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
             ("GET", $"/v1/events?tenant={foreign}", null, "tenant_unknown"),
             ("GET", $"/v1/audit?tenant={foreign}", null, "tenant_unknown"),
             ("POST", "/v1/verify", new { tenant = foreign }, "tenant_unknown"),

@@ -143,6 +143,14 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.DeleteLimit(tenant, "calls", stop: Stop);
         await client.ListGrantsPage(tenant, stop: Stop);
         await client.VoidGrant(bought.Lot!, new VoidRequest { Reason = "x" }, stop: Stop);
+        await client.SaveAlerts(tenant, type, new AlertRequest { LowPercent = [50] }, stop: Stop);
+        await client.GetAlerts(tenant, type, Stop);
+        await client.ListAlerts(tenant, Stop);
+        await client.DeleteAlerts(tenant, type, stop: Stop);
+        await client.GetUsage(tenant, stop: Stop);
+        await client.GetOperatorUsage(stop: Stop);
+        await client.GetUsagePeaks(tenant, type, Stop);
+        await client.GetForecast(tenant, stop: Stop);
         await client.ListPools(tenant, Stop);
         await client.GetPool(tenant, type, Stop);
         await client.ListEntriesPage(tenant, stop: Stop);

@@ -34,6 +34,12 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
         (await Done("tenant", "list", "--plan", "basic")).ShouldContain("acme");
         foreach (var noun in new[] { "type", "plan", "pack" }) (await Done(noun, "list")).ShouldContain(noun == "plan" ? "sms=5" : "sms");
 
+        (await Done("tenant", "rates", "acme", "--amount", "2.5")).ShouldContain("(any other)");
+        (await Done("plan", "rates", "basic", "--at", "2039-01-01T00:00:00Z")).ShouldContain("ring");
+        (await Done("dry-run", "draw", "acme", "--use", "text=2", "--use", "sms:3")).ShouldContain("yes");
+        (await Run("dry-run", "draw", "acme", "--use", "text=2", "--use", "sms:4")).Error.Trim().ShouldBe("Refused (insufficient_credits).");
+        (await Done("dry-run", "plan-change", "acme", "--status", "lapsed")).ShouldContain("5 -> 0");
+        (await Done("dry-run", "expiry", "acme", "--at", "2026-05-01T00:00:00Z")).ShouldContain("ALLOWANCE ENDS");
         (await Done("credits", "consume", "acme", "sms", "--amount", "5")).ShouldContain("allowed");
         var (code, text, error) = await Run("credits", "consume", "acme", "sms", "--amount", "2");
         (code, error.Trim()).ShouldBe((1, "Refused (insufficient_credits)."));
@@ -87,6 +93,35 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
     }
 
     [Fact]
+    public async Task Usage_forecasts_and_alerts_are_read_and_set_by_commands()
+    {
+        var sms = await Host.NewType();
+        var tenant = await Host.NewTenant();
+        await Host.Grant(tenant, sms, 300);
+        for (var day = 0; day < 8; day++)
+        {
+            await Host.Consume(tenant, sms, 10);
+            Host.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        (await Done("alert", "set", tenant, sms, "--low-percent", "50", "--low-percent", "10", "--runway-days", "3", "--reason", "asked for")).ShouldContain("low percent    50 10");
+        (await Done("alert", "list", tenant)).ShouldContain("50 10");
+        (await Done("alert", "set", tenant, sms, "--no-marks")).ShouldNotContain("50 10");
+        (await Done("alert", "delete", tenant, sms)).ShouldBeEmpty();
+        (await Done("usage", "show", tenant, "--group-by", "day")).Split('\n').Length.ShouldBe(1 + 8 + 1);
+        (await Json("usage", "show", tenant, "--type", sms)).GetProperty("credits").GetDecimal().ShouldBe(80);
+        (await Done("usage", "operator", "--type", sms, "--group-by", "tenant", "--top", "1")).ShouldContain("MARGIN OF");
+        (await Json("usage", "operator", "--type", sms)).GetProperty("totals")[0].GetProperty("uses").GetInt32().ShouldBe(8);
+        (await Done("usage", "export", "--tenant", tenant, "--from", "2026-03-10", "--to", "2026-03-11", "--group-by", "day")).ShouldContain($"2026-03-11,{sms},1,10");
+        (await Done("usage", "export")).ShouldContain("refused_by_reason");
+        (await Done("usage", "peaks", tenant, sms)).ShouldContain("Based on 8 uses.");
+        (await Json("usage", "peaks", tenant, sms)).GetProperty("based_on").GetInt32().ShouldBe(8);
+        (await Done("forecast", tenant)).ShouldContain("2026-04-08");
+        (await Json("forecast", tenant, "--type", sms)).GetProperty("days_of_data").GetInt32().ShouldBe(8);
+        (await Run("usage", "show", tenant, "--from", "yesterday")).Code.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Events_are_followed_until_interrupted()
     {
         var type = await Host.NewType();
@@ -113,6 +148,9 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
     [InlineData("rate-card", "save", "x", "--rate", "call")]
     [InlineData("rate-card", "save", "x", "--rate", "call=sms")]
     [InlineData("rate-card", "save", "x", "--rate", "call=sms:much")]
+    [InlineData("dry-run", "draw", "t", "--use", "sms")]
+    [InlineData("dry-run", "draw", "t")]
+    [InlineData("dry-run", "expiry", "t")]
     [InlineData("pool", "show", "t", "sms", "--at", "yesterday")]
     [InlineData("tenant", "list", "--key", "secret")]
     public async Task A_call_that_is_not_understood_ends_with_2_and_says_why(params string[] args)

@@ -66,7 +66,7 @@ public abstract class WorkspaceWithAddOnsTests(HostFixture fixture) : AddOnServe
         // Half of July was not used: 16 of 31 days go back.
         Host.Clock.Set("2026-07-16T12:00:00Z");
         (await Client.DisableAddOn(workspace, agent, stop: Stop)).GivenBack.ShouldBe(15.48m);
-        (await Left(workspace, type)).ShouldBe(12.33m + 15.48m);
+        (await Left(workspace, type)).ShouldBe(17.33m + 15.48m);
     }
 
     private async Task Pay(PurchaseView purchase)

@@ -27,14 +27,7 @@ internal sealed class ExportCommand : Verb
             From = call.Get(from), To = call.Get(to),
         };
         using var csv = new StreamReader(await client.ExportEntries(call.Get(tenant), filter, stop));
-        if (call.Get(file) is { } path)
-        {
-            await using var target = File.Create(path);
-            await csv.BaseStream.CopyToAsync(target, stop);
-            return 0;
-        }
-        var part = new char[8 * 1024];
-        for (int read; (read = await csv.ReadAsync(part, stop)) > 0;) await call.Write(part.AsMemory(0, read));
+        await call.Copy(csv, call.Get(file), stop);
         return 0;
     }
 }

@@ -17,8 +17,12 @@ internal sealed class OperatorCommand : Verb
     {
         var asked = filter.Read(call) with { Top = call.Get(top) };
         var first = await client.GetOperatorUsage(asked, stop: stop);
+        if (call.Output.IsJson)
+        {
+            call.Output.Show(first, TopupJson.Default.OperatorUsageView);
+            return 0;
+        }
         await UsageOutput.Show(call, Pages(first, asked, client, stop));
-        if (call.IsJson) return 0;
         call.Output.Say("");
         await call.Output.List(Output.Rows(first.Sales), TopupJson.Default.SalesRow,
             new("SOLD", 12, row => row.Day ?? row.Week ?? row.Month), new("TYPE", 16, row => row.Type), new("PURCHASES", 9, row => row.Purchases),

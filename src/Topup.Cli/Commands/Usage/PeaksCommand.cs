@@ -16,7 +16,7 @@ internal sealed class PeaksCommand : Verb
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
         var reply = await client.GetUsagePeaks(call.Get(tenant), call.Get(type), stop);
-        if (call.IsJson)
+        if (call.Output.IsJson)
         {
             call.Output.Show(reply, TopupJson.Default.PeaksView);
             return 0;
