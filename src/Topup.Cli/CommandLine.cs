@@ -57,9 +57,10 @@ internal static class CommandLine
         {
             new Commands.Tenant.ListCommand(), new Commands.Tenant.ShowCommand(), new Commands.Tenant.SaveCommand(),
             new Commands.Tenant.AddOnsCommand(), new Commands.Tenant.EnableAddOnCommand(), new Commands.Tenant.DisableAddOnCommand(),
+            new Commands.Tenant.RatesCommand(),
         },
         new Command("type", "What credits buy.") { new Commands.Type.ListCommand(), new Commands.Type.SaveCommand() },
-        new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand() },
+        new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand(), new Commands.Plan.RatesCommand() },
         new Command("pack", "What tenants can buy.") { new Commands.Pack.ListCommand(), new Commands.Pack.SaveCommand() },
         new Command("addon", "Optional features with a price a month.")
         {
@@ -83,6 +84,10 @@ internal static class CommandLine
         new Command("limit", "Caps and switches of a tenant and of its subjects.")
         {
             new Commands.Limit.SaveCommand(), new Commands.Limit.ListCommand(), new Commands.Limit.DeleteCommand(),
+        },
+        new Command("dry-run", "What would happen, without doing it.")
+        {
+            new Commands.DryRun.DrawCommand(), new Commands.DryRun.PlanChangeCommand(), new Commands.DryRun.ExpiryCommand(),
         },
         new Command("usage", "What is used, and what is sold.")
         {

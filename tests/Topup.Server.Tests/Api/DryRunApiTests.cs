@@ -65,6 +65,8 @@ public abstract class DryRunApiTests(HostFixture fixture) : ServerTests(fixture)
         var (paid, free) = (await Host.NewPlan((sms, 100), (sessions, 40)), Host.NewName("plan"));
         await Client.SavePlan(free, new PlanRequest { Name = "Free", Allowances = new Dictionary<string, decimal> { [sms] = -1 }, TopUp = [sms] }, stop: Stop);
         await Client.SaveRateCard(paid, Card(paid, Rate("ai_session", sessions, 0.05m)), stop: Stop);
+        var forPaid = Host.NewName("pack");
+        await Client.SavePack(forPaid, new PackRequest { Type = sms, Name = "x", Price = 1, Currency = "USD", Credits = 1, Plans = [paid] }, stop: Stop);
         var tenant = await Host.NewTenant(paid);
         await Host.Consume(tenant, sms, 30);
         await Host.Grant(tenant, sessions, 2.5m);
@@ -78,7 +80,7 @@ public abstract class DryRunApiTests(HostFixture fixture) : ServerTests(fixture)
             (sessions, "ok", 40m, 40m, "frozen", 0m, 0m, 2.5m, true, false),
         ], ignoreOrder: true);
         (tried.RatesBefore.RateCard, tried.RatesBefore.Rates.Single().UsesLeft, tried.RatesAfter.RateCard).ShouldBe((paid, 850, null));
-        tried.PacksNoLongerSold.ShouldContain(pack);
+        tried.PacksNoLongerSold.ShouldBe([pack, forPaid], ignoreOrder: true);
         tried.PacksNoLongerSold.ShouldNotContain(everywhere);
         (await Client.GetTenant(tenant, Stop)).Plan.ShouldBe(paid);
         (await Client.GetPool(tenant, sms, Stop)).Remaining.Total.ShouldBe(70);

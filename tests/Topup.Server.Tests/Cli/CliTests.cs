@@ -34,6 +34,12 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
         (await Done("tenant", "list", "--plan", "basic")).ShouldContain("acme");
         foreach (var noun in new[] { "type", "plan", "pack" }) (await Done(noun, "list")).ShouldContain(noun == "plan" ? "sms=5" : "sms");
 
+        (await Done("tenant", "rates", "acme", "--amount", "2.5")).ShouldContain("(any other)");
+        (await Done("plan", "rates", "basic", "--at", "2039-01-01T00:00:00Z")).ShouldContain("ring");
+        (await Done("dry-run", "draw", "acme", "--use", "text=2", "--use", "sms:3")).ShouldContain("yes");
+        (await Run("dry-run", "draw", "acme", "--use", "text=2", "--use", "sms:4")).Error.Trim().ShouldBe("Refused (insufficient_credits).");
+        (await Done("dry-run", "plan-change", "acme", "--status", "lapsed")).ShouldContain("5 -> 0");
+        (await Done("dry-run", "expiry", "acme", "--at", "2026-05-01T00:00:00Z")).ShouldContain("ALLOWANCE ENDS");
         (await Done("credits", "consume", "acme", "sms", "--amount", "5")).ShouldContain("allowed");
         var (code, text, error) = await Run("credits", "consume", "acme", "sms", "--amount", "2");
         (code, error.Trim()).ShouldBe((1, "Refused (insufficient_credits)."));
@@ -142,6 +148,9 @@ public sealed class CliTests(SqliteHost host) : CommandTests(host), IClassFixtur
     [InlineData("rate-card", "save", "x", "--rate", "call")]
     [InlineData("rate-card", "save", "x", "--rate", "call=sms")]
     [InlineData("rate-card", "save", "x", "--rate", "call=sms:much")]
+    [InlineData("dry-run", "draw", "t", "--use", "sms")]
+    [InlineData("dry-run", "draw", "t")]
+    [InlineData("dry-run", "expiry", "t")]
     [InlineData("pool", "show", "t", "sms", "--at", "yesterday")]
     [InlineData("tenant", "list", "--key", "secret")]
     public async Task A_call_that_is_not_understood_ends_with_2_and_says_why(params string[] args)
