@@ -130,6 +130,12 @@ internal static class CommandLine
         {
             new Commands.Key.CreateCommand(), new Commands.Key.ListCommand(), new Commands.Key.RevokeCommand(),
         },
+        new Command("webhook", "Where events are sent to.")
+        {
+            new Commands.Webhook.CreateCommand(), new Commands.Webhook.ListCommand(), new Commands.Webhook.ShowCommand(), new Commands.Webhook.UpdateCommand(),
+            new Commands.Webhook.DeleteCommand(), new Commands.Webhook.RotateCommand(), new Commands.Webhook.TestCommand(),
+            new Commands.Webhook.DeliveriesCommand(), new Commands.Webhook.ResendCommand(), new Commands.Webhook.ReplayCommand(),
+        },
         new Command("event", "The log of events.") { new Commands.Event.ListCommand() },
         new Commands.VerifyCommand(),
         new Commands.AuditCommand(),

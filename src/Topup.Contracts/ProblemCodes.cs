@@ -91,6 +91,12 @@ public static class ProblemCodes
     public const string AddOnNotOn = "addon_not_on";
     public const string AddOnNotOffered = "addon_not_offered";
 
+    // Webhooks.
+    public const string WebhookEndpointUnknown = "webhook_endpoint_unknown";
+    public const string WebhookEndpointDisabled = "webhook_endpoint_disabled";
+    public const string WebhookDeliveryUnknown = "webhook_delivery_unknown";
+    public const string TooManyWebhookEndpoints = "too_many_webhook_endpoints";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

@@ -1,4 +1,5 @@
 using Topup.Server.AddOns;
+using Topup.Server.Automation.Webhooks;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
@@ -41,7 +42,8 @@ internal static class TopupServer
         builder.Services.AddReconciliations();
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
-        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
+        builder.Services.AddWebhooks(settings);
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();
@@ -59,6 +61,7 @@ internal static class TopupServer
         app.MapReconciliations();
         app.MapUsage();
         app.MapAddOns();
+        app.MapWebhooks();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -18,6 +18,13 @@ internal sealed class Secrets(Database database, SecretKeys keys)
     public static async Task<bool> Exists(DbConnection connection, DbTransaction transaction, string name) =>
         await connection.ExecuteScalarAsync<long>("select count(*) from secrets where name = @name", new { name }, transaction) > 0;
 
+    /// <summary>The secret as it is in the transaction of a change; null: there is none, or it cannot be read.</summary>
+    public static async Task<string?> Find(DbConnection connection, DbTransaction transaction, SecretBox box, string name)
+    {
+        var value = await connection.ExecuteScalarAsync<byte[]>("select value from secrets where name = @name", new { name }, transaction);
+        return value is not null && box.Open(name, value, out var secret) == SecretFailure.None ? secret : null;
+    }
+
     /// <summary>Saves in the transaction of a change.</summary>
     /// <param name="box">From <see cref="SecretKeys.FindOrMake"/>.</param>
     public static Task Save(DbConnection connection, DbTransaction transaction, SecretBox box, string name, string secret, Instant now) =>

@@ -42,6 +42,7 @@ public sealed class FloorTests
         ["Checkout"] = 4,
         ["Usage"] = 4,
         ["AddOns"] = 5,
+        ["Automation"] = 6,
     };
 
     private static readonly string[] PureReferences =
