@@ -5,7 +5,8 @@ namespace Topup.Server.Tests;
 
 public sealed class SqliteHost() : HostFixture(isPostgres: false);
 
-public sealed class PostgresHost() : HostFixture(isPostgres: true);
+/// <summary>Beside SQLite the server makes a key for its secrets by itself; here it must be given one.</summary>
+public sealed class PostgresHost() : HostFixture(isPostgres: true, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
 
 /// <summary>One server for the tests of a class, each of which has tenants and types of its own.</summary>
 public abstract class HostFixture(bool isPostgres, params string[] ofAll) : IAsyncLifetime

@@ -21,7 +21,7 @@ public enum Scope
     /// <summary>Create and change tenants.</summary>
     Tenants = 16,
 
-    /// <summary>Change credit types, plans and packs. Never of a key that is bound to one tenant.</summary>
+    /// <summary>Change credit types, plans, packs and webhook endpoints. Never of a key that is bound to one tenant.</summary>
     Catalog = 32,
 
     /// <summary>Make, list and revoke API keys.</summary>

@@ -99,7 +99,8 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
 
         foreach (var path in new[] { "/v1/tenants", "/v1/api-keys", "/v1/audit", "/v1/events", $"/v1/tenants/{own}/pools" })
             (await http.GetStringAsync(path, Stop)).ShouldNotContain(foreign, Case.Sensitive, path);
-        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("DELETE", $"/v1/packs/{pack}") })
+        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("DELETE", $"/v1/packs/{pack}"), ("GET", "/v1/webhook-endpoints"), ("PUT", "/v1/webhook-endpoints/x"),
+            ("POST", "/v1/webhook-endpoints"), ("GET", "/v1/webhook-endpoints/x/deliveries"), ("POST", "/v1/webhook-endpoints/x/replay"), ("POST", "/v1/webhook-endpoints/x/rotate") })
         {
             using var message = new HttpRequestMessage(new HttpMethod(method), path);
             (await ProblemReader.Read(await http.SendAsync(message, Stop), path)).Status.ShouldBe(403, path);

@@ -36,6 +36,7 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
         var hold = (await Client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type, Amount = 2 }, stop: Stop)).Hold!;
         var addOn = Host.NewName("addon");
         await Client.SaveAddOn(addOn, new AddOnRequest { Type = type, Name = addOn, Price = 1 }, stop: Stop);
+        var endpoint = (await Client.CreateWebhookEndpoint(new WebhookEndpointRequest { Url = "https://localhost/", Events = ["*"], Tenant = tenant }, stop: Stop)).Id;
         (string Path, string Body)[] routes =
         [
             ("/v1/consume", $$"""{"tenant":"{{tenant}}","type":"{{type}}","amount":1.5,"usage_type":"u","subject":"s","reference":"r","on_shortage":"cap"}"""),
@@ -55,6 +56,8 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
             ($"/v1/tenants/{tenant}/addons/{addOn}/enable", """{"on_shortage":"purchase","method":"balance","return_url":"https://example.com/"}"""),
             ($"/v1/tenants/{tenant}/addons/{addOn}/disable", "{}"),
             ("/v1/verify", $$"""{"tenant":"{{tenant}}"}"""),
+            ("/v1/webhook-endpoints", $$"""{"url":"https://localhost/","events":["credits.low","plan.changed"],"description":"d","enabled":true,"tenant":"{{tenant}}","allow_private":false}"""),
+            ($"/v1/webhook-endpoints/{endpoint}/replay", """{"from":"2026-03-10T00:00:00Z"}"""),
             ("/v1/api-keys", $$"""{"name":"n","scopes":["read","consume"],"tenant":"{{tenant}}","expires_at":"2027-01-01T00:00:00Z"}"""),
         ];
 

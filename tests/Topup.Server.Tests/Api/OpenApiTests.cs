@@ -50,7 +50,8 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp"];
+        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp",
+            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -155,6 +156,17 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.GetPool(tenant, type, Stop);
         await client.ListEntriesPage(tenant, stop: Stop);
         await client.ListEventsPage(stop: Stop);
+        var hook = new WebhookEndpointRequest { Url = "https://localhost/", Events = ["*"] };
+        var endpoint = (await client.CreateWebhookEndpoint(hook, stop: Stop)).Id;
+        await client.GetWebhookEndpoint(endpoint, Stop);
+        await client.ListWebhookEndpointsPage(stop: Stop);
+        await client.SaveWebhookEndpoint(endpoint, hook, stop: Stop);
+        await client.RotateWebhookSecret(endpoint, stop: Stop);
+        await client.TestWebhookEndpoint(endpoint, Stop);
+        await client.ReplayWebhookEvents(endpoint, new WebhookReplayRequest { From = Host.Clock.GetUtcNow() }, stop: Stop);
+        await client.ListWebhookDeliveriesPage(endpoint, stop: Stop);
+        (await Should.ThrowAsync<TopupException>(client.ResendWebhookDelivery(endpoint, "x", stop: Stop))).Code.ShouldBe("webhook_delivery_unknown");
+        await client.DeleteWebhookEndpoint(endpoint, stop: Stop);
         await client.VerifyLedger(tenant, Stop);
         await client.VerifyLedger(stop: Stop);
         await client.GetVerification(Stop);

@@ -120,6 +120,10 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("DELETE", $"/v1/plans/{nothing}", "", "plan_unknown"),
             ("DELETE", $"/v1/packs/{nothing}", "", "pack_unknown"),
             ("DELETE", "/v1/api-keys/nothing", "", "api_key_unknown"),
+            ("GET", $"/v1/webhook-endpoints/{nothing}", "", "webhook_endpoint_unknown"),
+            ("PUT", $"/v1/webhook-endpoints/{nothing}", Body(("url", "https://example.com/"), ("events", new[] { "*" })), "webhook_endpoint_unknown"),
+            ("DELETE", $"/v1/webhook-endpoints/{nothing}", "", "webhook_endpoint_unknown"),
+            ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", new[] { "*" }), ("tenant", nobody)), "tenant_unknown"),
             ("GET", "/v1/nothing", "", "not_found"),
         ];
         await NothingChanges(async () =>
@@ -251,6 +255,11 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("GET", "/v1/events?tenant=a%20b", "", "tenant", 64),
             ("GET", "/v1/tenants?status=lost", "", "status", null),
             ("GET", "/v1/audit?tenant=a%20b", "", "tenant", 64),
+            ("POST", "/v1/webhook-endpoints", Body(("url", "https://10.0.0.1/"), ("events", new[] { "*" })), "url", null),
+            ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", Array.Empty<string>())), "events", 1),
+            ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", new string?[] { null })), "events[0]", null),
+            ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", new[] { "*" }), ("enabled", "yes")), "enabled", null),
+            ("POST", "/v1/webhook-endpoints/x/replay", Body(("from", "yesterday")), "from", null),
         ];
         await NothingChanges(async () =>
         {
@@ -522,6 +531,9 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ("POST", "/v1/dry-runs/addon", Body(("tenant", tenant), ("addon", addOn), ("action", "enable")));
         yield return ("POST", $"/v1/tenants/{tenant}/addons/{addOn}/enable", Body(("on_shortage", "refuse")));
         yield return ("PUT", $"/v1/addons/{addOn}", Body(("type", type), ("name", "x"), ("price", 1)));
+        yield return ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", new[] { "*" })));
+        yield return ("PUT", "/v1/webhook-endpoints/x", Body(("url", "https://example.com/"), ("events", new[] { "*" })));
+        yield return ("POST", "/v1/webhook-endpoints/x/replay", Body(("from", "2026-03-10T00:00:00Z")));
         yield return ("PUT", "/v1/rate-cards/new", Body(("plan", null), ("rates", Array.Empty<object>())));
     }
 

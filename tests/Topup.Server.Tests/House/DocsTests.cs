@@ -82,6 +82,10 @@ public sealed partial class DocsTests
     }
 
     [Fact]
+    public void Every_event_that_is_documented_has_a_name_in_the_contracts_and_no_other() =>
+        FirstCells("docs/events.md", "Events").Order(StringComparer.Ordinal).ShouldBe(EventTypes.All);
+
+    [Fact]
     public void Nothing_is_left_to_do_later()
     {
         // Spelled in two parts, for this file is searched too.
