@@ -7,6 +7,7 @@ using Topup.Domain;
 using Topup.Domain.Ledger;
 using Topup.Domain.Tenancy;
 using Topup.Server;
+using Topup.Server.AddOns;
 using Topup.Server.Catalog;
 using Topup.Server.Ledger;
 using Topup.Server.Storage;
@@ -73,6 +74,15 @@ internal sealed class BenchEngine : IAsyncDisposable
         return Stopwatch.GetElapsedTime(started);
     }
 
+    /// <summary>The time in which the worker renews every add-on that is due.</summary>
+    public async Task<TimeSpan> Renew(int count)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var renewed = await app.Services.GetRequiredService<AddOnWorker>().Run(CancellationToken.None);
+        var took = Stopwatch.GetElapsedTime(started);
+        return renewed == count ? took : throw new InvalidOperationException($"{renewed} add-ons were renewed, not {count}.");
+    }
+
     private async Task Consume(string tenant, string key)
     {
         var request = new ConsumeCredits.Request(tenant, new UseAsked(Type, 1), caps: false, new Note(key, 1, "bench"));
@@ -105,6 +115,8 @@ internal readonly record struct Rate(long Done, TimeSpan Took, long Allocated)
 /// <summary>Tenants with an allowance that no run can use up.</summary>
 internal static class BenchData
 {
+    private const string AddOn = "bench";
+
     public static string TenantOf(int number) => $"tenant-{number}";
 
     public static async Task AddCatalog(IServiceProvider services)
@@ -115,7 +127,21 @@ internal static class BenchData
         await services.GetRequiredService<SavePlan>().Run("bench",
             new PlanRequest { Name = "Bench", Allowances = new Dictionary<string, decimal> { [BenchEngine.Type] = 1_000_000_000_000 } },
             author, CancellationToken.None);
+        await services.GetRequiredService<SaveAddOn>().Run(
+            AddOn, new AddOnRequest { Type = BenchEngine.Type, Name = "Bench", Price = 30 }, author, CancellationToken.None);
     }
+
+    /// <summary>An add-on for each tenant, paid for until today.</summary>
+    public static Task<int> AddAddOns(Database database) => database.Transact((connection, transaction) =>
+    {
+        var today = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400;
+        return connection.ExecuteAsync(
+            """
+            insert into tenant_addons (bucket, tenant_id, addon, type, status, paid_from, paid_until, cycle_days, price, entry, used, used_until,
+                enabled_at, grace_until, purchase, due_at, is_unpaid, seen_entry, seen_tenant, seen_purchase, version)
+            select bucket, tenant_id, @AddOn, @Type, 2, @from, @today, 30, 30, 0, 30, @today, 0, 0, '', @due, 0, 0, 0, 0, 1 from tenants
+            """, new { AddOn, BenchEngine.Type, from = today - 30, today, due = today * 86_400_000 }, transaction);
+    }, CancellationToken.None);
 
     /// <summary>Two limits for each tenant that no run can use up: a cap on uses, and one on credits.</summary>
     public static Task<int> AddLimits(Database database) => database.Transact(async (connection, transaction) =>

@@ -132,6 +132,31 @@ internal sealed class Benchmarks(Report report, PrivatePostgres postgres, int ro
         report.Line("In process, 512 in flight. The first column does not count usage by day at all, which no server does.");
     }
 
+    /// <param name="tenants">Each with an add-on whose renewal is due.</param>
+    /// <param name="entries">Of history that there is before.</param>
+    public async Task AddOns(int tenants, int entries)
+    {
+        report.Line();
+        report.Line("## Renewal of add-ons");
+        report.Table("database", "tenants with an add-on due", "entries before", "seconds to renew all", "renewals /s", "a minute per million entries : time");
+        foreach (var (name, setting) in new[]
+        {
+            ("SQLite", $"--Topup:Data={Directory.CreateTempSubdirectory("topup-bench-").FullName}"),
+            ("PostgreSQL", $"--Topup:Database={await postgres.NewDatabase()}"),
+        })
+        {
+            await using var engine = await BenchEngine.Start(tenants, setting, "--Topup:AddOnEverySeconds=86400");
+            await engine.ConsumeExactly(entries, 512, n => (int)(n * 7919 % tenants));
+            await BenchData.AddAddOns(engine.Database);
+            var took = await engine.Renew(tenants);
+            await engine.Verify();
+            report.Row(name, $"{tenants:N0}", $"{entries:N0}", took.TotalSeconds, tenants / took.TotalSeconds,
+                Report.Against(60.0 * entries / 1_000_000 / took.TotalSeconds, 1));
+        }
+        report.Line();
+        report.Line("In process: the worker finds what is due, charges each as an ordinary use, and tells it, all in one transaction a batch.");
+    }
+
     public async Task Idle()
     {
         report.Line();

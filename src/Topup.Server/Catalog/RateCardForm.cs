@@ -33,6 +33,9 @@ internal static class RateCardForm
             unknown = rate.Value;
         }
 
+        if (rates.Count == 0 && unknown is null)
+            return Problems.Invalid("rates", "rates must not be empty, unless unknown says what a use costs: the card would sell nothing.", 1);
+
         var card = new RateCard
         {
             Code = code,

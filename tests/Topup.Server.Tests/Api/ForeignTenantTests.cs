@@ -25,6 +25,9 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
         var used = (await Host.Consume(foreign, type, 11)).Entry!;
         var hold = (await Client.PlaceHold(new HoldRequest { Tenant = foreign, Type = type }, stop: Stop)).Hold!;
         var bought = await Client.StartPurchase(new PurchaseRequest { Tenant = foreign, Pack = pack, Method = "balance" }, stop: Stop);
+        var addOn = Host.NewName("addon");
+        await Client.SaveAddOn(addOn, new AddOnRequest { Type = type, Name = addOn, Price = 1 }, stop: Stop);
+        await Client.EnableAddOn(foreign, addOn, stop: Stop);
         var foreignKey = await Client.CreateApiKey(new ApiKeyRequest { Name = "canary", Scopes = ["read"], Tenant = foreign }, stop: Stop);
         using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys", "limits"));
         var before = await Everything(foreign);
@@ -63,6 +66,10 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("POST", $"/v1/tenants/{foreign}/auto-top-ups/{type}/resume", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/saved-cards", null, "tenant_unknown"),
             ("DELETE", $"/v1/tenants/{foreign}/saved-cards/stripe", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/addons", null, "tenant_unknown"),
+            ("POST", $"/v1/tenants/{foreign}/addons/{addOn}/enable", new { }, "tenant_unknown"),
+            ("POST", $"/v1/tenants/{foreign}/addons/{addOn}/disable", null, "tenant_unknown"),
+            ("POST", "/v1/dry-runs/addon", new { tenant = foreign, addon = addOn, action = "disable" }, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/usage", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/usage?format=csv", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/usage/peaks?type={type}", null, "tenant_unknown"),
@@ -92,7 +99,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
 
         foreach (var path in new[] { "/v1/tenants", "/v1/api-keys", "/v1/audit", "/v1/events", $"/v1/tenants/{own}/pools" })
             (await http.GetStringAsync(path, Stop)).ShouldNotContain(foreign, Case.Sensitive, path);
-        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("DELETE", $"/v1/packs/{pack}") })
+        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("DELETE", $"/v1/packs/{pack}") })
         {
             using var message = new HttpRequestMessage(new HttpMethod(method), path);
             (await ProblemReader.Read(await http.SendAsync(message, Stop), path)).Status.ShouldBe(403, path);
@@ -103,7 +110,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
     private async Task<string> Everything(string tenant)
     {
         var all = new StringBuilder();
-        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases", "/auto-top-ups", "/saved-cards" })
+        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases", "/auto-top-ups", "/saved-cards", "/addons" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/tenants/{tenant}{path}", Stop));
         foreach (var path in new[] { "/v1/packs", "/v1/api-keys", $"/v1/events?tenant={tenant}" })
             all.AppendLine(await Host.Http.GetStringAsync(path, Stop));

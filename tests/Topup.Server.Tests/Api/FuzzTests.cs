@@ -34,6 +34,8 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
         var grant = await Host.Grant(tenant, type, 100_000);
         var used = (await Host.Consume(tenant, type, 5)).Entry!;
         var hold = (await Client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type, Amount = 2 }, stop: Stop)).Hold!;
+        var addOn = Host.NewName("addon");
+        await Client.SaveAddOn(addOn, new AddOnRequest { Type = type, Name = addOn, Price = 1 }, stop: Stop);
         (string Path, string Body)[] routes =
         [
             ("/v1/consume", $$"""{"tenant":"{{tenant}}","type":"{{type}}","amount":1.5,"usage_type":"u","subject":"s","reference":"r","on_shortage":"cap"}"""),
@@ -49,6 +51,9 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
             ("/v1/dry-runs/plan-change", $$"""{"tenant":"{{tenant}}","plan":null,"status":"lapsed"}"""),
             ("/v1/dry-runs/expiry", $$"""{"tenant":"{{tenant}}","at":"2026-05-01T00:00:00Z"}"""),
             ("/v1/dry-runs/draw", $$"""{"tenant":"{{tenant}}","uses":[{"type":"{{type}}","amount":0.01},{"usage_type":"u","quantity":2,"dimensions":{"a":"b"} }],"on_shortage":"cap"}"""),
+            ("/v1/dry-runs/addon", $$"""{"tenant":"{{tenant}}","addon":"{{addOn}}","action":"enable"}"""),
+            ($"/v1/tenants/{tenant}/addons/{addOn}/enable", """{"on_shortage":"purchase","method":"balance","return_url":"https://example.com/"}"""),
+            ($"/v1/tenants/{tenant}/addons/{addOn}/disable", "{}"),
             ("/v1/verify", $$"""{"tenant":"{{tenant}}"}"""),
             ("/v1/api-keys", $$"""{"name":"n","scopes":["read","consume"],"tenant":"{{tenant}}","expires_at":"2027-01-01T00:00:00Z"}"""),
         ];

@@ -22,6 +22,8 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
     private string grant = "";
     private string used = "";
     private string pack = "";
+    private string addOn = "";
+    private string addOnThatIsOn = "";
 
     [Fact]
     public async Task Amounts_that_cannot_be_are_refused_on_every_route_that_takes_one()
@@ -102,6 +104,15 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("GET", $"/v1/credit-types/{nothing}", "", "type_unknown"),
             ("GET", $"/v1/plans/{nothing}", "", "plan_unknown"),
             ("GET", $"/v1/packs/{nothing}", "", "pack_unknown"),
+            ("GET", $"/v1/addons/{nothing}", "", "addon_unknown"),
+            ("DELETE", $"/v1/addons/{nothing}", "", "addon_unknown"),
+            ("GET", $"/v1/tenants/{nobody}/addons", "", "tenant_unknown"),
+            ("POST", $"/v1/tenants/{nobody}/addons/{addOn}/enable", "{}", "tenant_unknown"),
+            ("POST", $"/v1/tenants/{tenant}/addons/{nothing}/enable", "{}", "addon_unknown"),
+            ("POST", $"/v1/tenants/{nobody}/addons/{addOn}/disable", "", "tenant_unknown"),
+            ("POST", $"/v1/tenants/{tenant}/addons/{nothing}/disable", "", "addon_unknown"),
+            ("POST", "/v1/dry-runs/addon", Body(("tenant", nobody), ("addon", addOn), ("action", "enable")), "tenant_unknown"),
+            ("POST", "/v1/dry-runs/addon", Body(("tenant", tenant), ("addon", nothing), ("action", "enable")), "addon_unknown"),
             ("GET", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
             ("DELETE", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
             ("GET", $"/v1/plans/{nothing}/rates", "", "plan_unknown"),
@@ -364,6 +375,10 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         pack = await Host.NewPack(type, 10, 1, "USD");
         await Host.Grant(tenant, money, 10);
         grant = await Host.Grant(tenant, type, 100);
+        (addOn, addOnThatIsOn) = (Host.NewName("addon"), Host.NewName("addon"));
+        foreach (var code in new[] { addOn, addOnThatIsOn })
+            await Client.SaveAddOn(code, new AddOnRequest { Type = type, Name = code, Price = 1 }, stop: Stop);
+        await Client.EnableAddOn(tenant, addOnThatIsOn, stop: Stop);
         used = (await Host.Consume(tenant, type, 5)).Entry!;
         hold = (await Client.PlaceHold(new HoldRequest { Tenant = tenant, Type = type, Amount = 2 }, stop: Stop)).Hold!;
     }
@@ -425,6 +440,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         (string Rates, string Field, decimal? Limit)[] wrong =
         [
             ("5", "rates", null),
+            ("[]", "rates", 1),
             ("[null]", "rates[0]", null),
             (Rate("x", type, "0.5"), "rates[0].price", 0),
             (Rate("x", fine, "0.005"), "rates[0].price", 2),
@@ -457,7 +473,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         foreach (var (rates, field, limit) in wrong) yield return ("PUT", "/v1/rate-cards/t", $$"""{"rates":{{rates}}}""", field, limit);
         foreach (var (more, field, limit) in new (string, string, decimal?)[]
         {
-            ("\"plan\":\"nowhere\"", "plan", null), ("\"plan\":\"A\"", "plan", 64), ("\"effective_from\":\"2001-01-01T00:00:00Z\"", "effective_from", null),
+            ("\"plan\":\"nowhere\"", "plan", null), ("\"plan\":\"A\"", "plan", 64), ($"\"effective_from\":\"2001-01-01T00:00:00Z\",\"unknown\":{{\"type\":\"{fine}\",\"price\":1}}", "effective_from", null),
             ("\"effective_from\":\"2040-01-01\"", "effective_from", null), ("\"unknown\":{\"type\":\"nothing\",\"price\":1}", "unknown.type", null),
             ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":0.001}}", "unknown.price", 2), ($"\"unknown\":{{\"type\":\"{fine}\"}}", "unknown.price", null),
             ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":1,\"unit_cost\":-1}}", "unknown.unit_cost", 0),
@@ -485,6 +501,8 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             if (path != "/v1/check") yield return (path, body.Replace("AMOUNT", "1", StringComparison.Ordinal));
         yield return ($"/v1/holds/{hold}/release", "{}");
         yield return ("/v1/purchases", Body(("tenant", tenant), ("pack", pack), ("method", "balance")));
+        yield return ($"/v1/tenants/{tenant}/addons/{addOn}/enable", "{}");
+        yield return ($"/v1/tenants/{tenant}/addons/{addOnThatIsOn}/disable", "");
     }
 
     private IEnumerable<(string Method, string Path, string Body)> RoutesWithBody()
@@ -501,6 +519,9 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ("POST", "/v1/dry-runs/plan-change", Body(("tenant", tenant), ("plan", null)));
         yield return ("POST", "/v1/dry-runs/expiry", Body(("tenant", tenant), ("at", "2026-04-01T00:00:00Z")));
         yield return ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new[] { new { type } })));
+        yield return ("POST", "/v1/dry-runs/addon", Body(("tenant", tenant), ("addon", addOn), ("action", "enable")));
+        yield return ("POST", $"/v1/tenants/{tenant}/addons/{addOn}/enable", Body(("on_shortage", "refuse")));
+        yield return ("PUT", $"/v1/addons/{addOn}", Body(("type", type), ("name", "x"), ("price", 1)));
         yield return ("PUT", "/v1/rate-cards/new", Body(("plan", null), ("rates", Array.Empty<object>())));
     }
 
@@ -523,7 +544,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         var all = new StringBuilder();
         foreach (var path in new[] { "", "/pools", "/entries?limit=1000", "/holds", "/grants", "/purchases" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/tenants/{tenant}{path}", Stop));
-        foreach (var path in new[] { "credit-types", "plans", "packs", "rate-cards", "tenants", "audit" })
+        foreach (var path in new[] { "credit-types", "plans", "packs", "rate-cards", "addons", "tenants", "audit" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/{path}?limit=1000", Stop));
         return all.ToString();
     }
