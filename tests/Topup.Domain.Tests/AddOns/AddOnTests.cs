@@ -289,7 +289,7 @@ public sealed class AddOnTests
         var bot = new AddOnUnderTest("2026-04-16");
         bot.Grant(100_00);
         bot.Enable();
-        bot.Today = Day("2026-04-01");
+        bot.Today = Day("2026-03-20");
         bot.Disable();
         bot.Left.ShouldBe(100_00);
     }
