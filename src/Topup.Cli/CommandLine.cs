@@ -55,8 +55,9 @@ internal static class CommandLine
         Json,
         new Command("tenant", "Customers of the platform.")
         {
-            new Commands.Tenant.ListCommand(), new Commands.Tenant.ShowCommand(), new Commands.Tenant.SaveCommand(), new Commands.Tenant.RatesCommand(),
+            new Commands.Tenant.ListCommand(), new Commands.Tenant.ShowCommand(), new Commands.Tenant.SaveCommand(),
             new Commands.Tenant.AddOnsCommand(), new Commands.Tenant.EnableAddOnCommand(), new Commands.Tenant.DisableAddOnCommand(),
+            new Commands.Tenant.RatesCommand(),
         },
         new Command("type", "What credits buy.") { new Commands.Type.ListCommand(), new Commands.Type.SaveCommand() },
         new Command("plan", "Tiers that tenants are on.") { new Commands.Plan.ListCommand(), new Commands.Plan.SaveCommand(), new Commands.Plan.RatesCommand() },

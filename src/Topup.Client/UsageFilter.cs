@@ -21,6 +21,6 @@ public sealed record UsageFilter
     /// <summary>One of <c>day</c>, <c>week</c> and <c>month</c>, and <c>type</c>, <c>usage_type</c>, <c>subject</c>; of all tenants <c>tenant</c> instead of <c>subject</c>.</summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
 
-    /// <summary>Of all tenants: only so many rows, those with the most credits; needs a <see cref="Type"/>.</summary>
+    /// <summary>Only so many rows, those with the most credits; needs a <see cref="Type"/>.</summary>
     public int? Top { get; init; }
 }

@@ -9,6 +9,9 @@ public static class CatalogRules
     public const int AddOnsMax = 500;
     public const int RateCardsMax = 2_000;
 
+    /// <summary>On all rate cards together: every server holds all of them, and reads them anew after each change.</summary>
+    public const int RatesMax = 50_000;
+
     /// <summary>How far the clock of whoever dates a rate card may be behind.</summary>
     public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(30);
 
@@ -53,11 +56,13 @@ public static class CatalogRules
     {
         var current = catalog.RateCards.GetValueOrDefault(wanted.Code);
         if (wanted == current) return CatalogRefusal.None;
-        if (current is null && catalog.RateCards.Count >= RateCardsMax) return CatalogRefusal.CatalogFull;
+        var others = catalog.RateCards.Values.Where(card => card.Code != wanted.Code).ToList();
+        if (others.Count >= RateCardsMax || others.Sum(card => card.Rates.Length) + wanted.Rates.Length > RatesMax) return CatalogRefusal.CatalogFull;
         if (current is not null && current.HasBegun(now)) return CatalogRefusal.RateCardInEffect;
         if (wanted.EffectiveFrom < now.Plus(-ClockDifferenceMax)) return CatalogRefusal.RateCardInPast;
-        var others = catalog.RateCards.Values.Where(card => card.Code != wanted.Code && card.Plan == wanted.Plan);
-        return others.Any(card => card.EffectiveFrom == wanted.EffectiveFrom) ? CatalogRefusal.RateCardDateTaken : CatalogRefusal.None;
+        return others.Any(card => card.Plan == wanted.Plan && card.EffectiveFrom == wanted.EffectiveFrom)
+            ? CatalogRefusal.RateCardDateTaken
+            : CatalogRefusal.None;
     }
 
     /// <summary>Only a card that has not begun can be deleted: what was used since then was priced by it.</summary>

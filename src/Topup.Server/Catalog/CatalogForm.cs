@@ -144,44 +144,6 @@ internal static class CatalogForm
         };
     }
 
-    /// <param name="now">When a new card begins that does not say it.</param>
-    public static Outcome<RateCard> RateCard(string code, RateCardRequest request, CatalogSnapshot catalog, Instant now)
-    {
-        if ((Fields.Code("code", code)
-            ?? (request.Plan is { } plan ? Plans("plan", [plan], catalog) : null)
-            ?? Fields.Count("rates", request.Rates.Count, Domain.Catalog.RateCard.RatesMax)) is { } problem)
-            return problem;
-
-        var rates = ImmutableArray.CreateBuilder<Rate>(request.Rates.Count);
-        for (var at = 0; at < request.Rates.Count; at++)
-        {
-            var rate = Rate($"rates[{at}]", request.Rates[at], catalog);
-            if (rate.Problem is { } wrong) return wrong;
-            rates.Add(rate.Value);
-        }
-        Rate? unknown = null;
-        if (request.Unknown is { } terms)
-        {
-            var rate = Rate("unknown", terms, catalog);
-            if (rate.Problem is { } wrong) return wrong;
-            unknown = rate.Value;
-        }
-
-        var card = new RateCard
-        {
-            Code = code,
-            Plan = request.Plan,
-            EffectiveFrom = request.EffectiveFrom is { } from ? Instant.From(from) : catalog.RateCards.GetValueOrDefault(code)?.EffectiveFrom ?? now,
-            Rates = rates.MoveToImmutable(),
-            Unknown = unknown,
-        };
-        return card.FirstClash() is { } clash
-            ? Problems.Invalid($"rates[{clash.Second}]",
-                $"rates[{clash.Second}] and rates[{clash.First}] could both be the price of one use of {card.Rates[clash.First].UsageType}. " +
-                "Take one out, or give one of them more dimensions.")
-            : card;
-    }
-
     public static CreditTypeView View(CreditType type) => new()
     {
         Code = type.Code,
@@ -240,42 +202,8 @@ internal static class CatalogForm
         Plans = addOn.Plans?.Order(StringComparer.Ordinal).ToList(),
     };
 
-    public static RateCardView View(RateCard card, CatalogSnapshot catalog) => new()
-    {
-        Code = card.Code,
-        Plan = card.Plan,
-        EffectiveFrom = card.EffectiveFrom.ToDateTimeOffset(),
-        Rates = [.. card.Rates.Select(rate => new RateTerms
-        {
-            UsageType = rate.UsageType,
-            Name = NullIfEmpty(rate.Name),
-            Type = rate.Type,
-            Price = Amount.FromUnits(rate.Price, catalog.Types[rate.Type].Decimals),
-            Seconds = rate.Seconds,
-            UnitCost = CostOrNull(rate.UnitCost),
-            Dimensions = DimensionsOrNull(rate),
-        })],
-        Unknown = card.Unknown is { } unknown
-            ? new UnknownRateTerms
-            {
-                Name = NullIfEmpty(unknown.Name),
-                Type = unknown.Type,
-                Price = Amount.FromUnits(unknown.Price, catalog.Types[unknown.Type].Decimals),
-                Seconds = unknown.Seconds,
-                UnitCost = CostOrNull(unknown.UnitCost),
-            }
-            : null,
-    };
-
     /// <summary>What the operator pays is not for the eyes of a tenant.</summary>
     public static CreditTypeView WithoutCosts(CreditTypeView type) => type with { UnitCost = null };
-
-    /// <summary>What the operator pays is not for the eyes of a tenant.</summary>
-    public static RateCardView WithoutCosts(RateCardView card) => card with
-    {
-        Rates = [.. card.Rates.Select(rate => rate with { UnitCost = null })],
-        Unknown = card.Unknown is { } unknown ? unknown with { UnitCost = null } : null,
-    };
 
     private static CustomAmountTerms View(CustomAmount custom, int digits) => new()
     {
@@ -387,60 +315,8 @@ internal static class CatalogForm
         return new Bonus(from.Value, terms.Percent);
     }
 
-    // A list on the wire may hold null, whatever its type here says.
-    private static Outcome<Rate> Rate(string field, RateTerms? terms, CatalogSnapshot catalog)
-    {
-        if (terms is null) return Problems.Invalid(field, $"{field} must not be null.");
-        if ((Fields.Text($"{field}.usage_type", terms.UsageType, Domain.Catalog.Rate.UsageTypeLengthMax)
-            ?? Dimensions($"{field}.dimensions", terms.Dimensions)) is { } problem)
-            return problem;
-        var priced = Rate(field, new UnknownRateTerms
-        {
-            Name = terms.Name, Type = terms.Type, Price = terms.Price, Seconds = terms.Seconds, UnitCost = terms.UnitCost,
-        }, catalog);
-        return priced.Problem is { } wrong
-            ? wrong
-            : priced.Value with
-            {
-                UsageType = terms.UsageType,
-                Dimensions = terms.Dimensions?.ToFrozenDictionary(StringComparer.Ordinal) ?? FrozenDictionary<string, string>.Empty,
-            };
-    }
-
-    private static Outcome<Rate> Rate(string field, UnknownRateTerms terms, CatalogSnapshot catalog)
-    {
-        if ((Fields.Text($"{field}.name", terms.Name, Domain.Catalog.RateCard.NameLengthMax, min: 0)
-            ?? Types($"{field}.type", [terms.Type], catalog)
-            ?? Fields.Number($"{field}.seconds", terms.Seconds, 1, Domain.Catalog.Rate.SecondsMax)) is { } problem)
-            return problem;
-        var price = Fields.Amount($"{field}.price", terms.Price, catalog.Types[terms.Type].Decimals, zeroAllowed: true);
-        var unitCost = Cost($"{field}.unit_cost", terms.UnitCost ?? 0);
-        if ((price.Problem ?? unitCost.Problem) is { } wrong) return wrong;
-        return new Rate
-        {
-            UsageType = "",
-            Name = terms.Name ?? "",
-            Type = terms.Type,
-            Price = price.Value,
-            Seconds = terms.Seconds,
-            UnitCost = terms.UnitCost is null ? null : unitCost.Value,
-        };
-    }
-
-    private static Problem? Dimensions(string field, IReadOnlyDictionary<string, string>? dimensions)
-    {
-        if (dimensions is null) return null;
-        if (Fields.Count(field, dimensions.Count, Domain.Catalog.Rate.DimensionsMax) is { } tooMany) return tooMany;
-        foreach (var (name, value) in dimensions)
-        {
-            if (!Code.IsValid(name)) return Problems.Invalid(field, "The name of a dimension must be 1 to 64 of a-z 0-9 - _ .", Code.LengthMax);
-            if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must not be null.");
-            if (Fields.Text($"{field}.{name}", value, Domain.Catalog.Rate.DimensionLengthMax) is { } badValue) return badValue;
-        }
-        return null;
-    }
-
-    private static Outcome<long> Cost(string field, decimal cost)
+    /// <summary>Own cost of one credit or one use, in millionths of the operator's currency.</summary>
+    internal static Outcome<long> Cost(string field, decimal cost)
     {
         var units = Fields.Amount(field, cost, CreditType.CostDecimals, zeroAllowed: true);
         if (units.Problem is not null || units.Value <= CreditType.CostMax) return units;
@@ -448,17 +324,10 @@ internal static class CatalogForm
         return Problems.Invalid(field, $"{field} must be at most {most}.", most);
     }
 
-    private static decimal? CostOrNull(long? cost) => cost is { } units ? Amount.FromUnits(units, CreditType.CostDecimals) : null;
-
-    public static SortedDictionary<string, string>? DimensionsOrNull(Rate rate) =>
-        rate.Dimensions.Count == 0 ? null : Sorted(rate.Dimensions, (_, value) => value);
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
-
-    private static Problem? Types(string field, IEnumerable<string?>? codes, CatalogSnapshot catalog) =>
+    internal static Problem? Types(string field, IEnumerable<string?>? codes, CatalogSnapshot catalog) =>
         Known(field, codes, catalog.Types.ContainsKey, CatalogProblems.TypeUnknown);
 
-    private static Problem? Plans(string field, IEnumerable<string?>? codes, CatalogSnapshot catalog) =>
+    internal static Problem? Plans(string field, IEnumerable<string?>? codes, CatalogSnapshot catalog) =>
         Known(field, codes, catalog.Plans.ContainsKey, CatalogProblems.PlanUnknown);
 
     // A list on the wire may hold null, whatever its type here says.

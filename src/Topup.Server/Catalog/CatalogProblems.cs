@@ -12,7 +12,8 @@ internal static class CatalogProblems
         CatalogRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal)),
         CatalogRefusal.CatalogFull => Conflict(ProblemCodes.CatalogFull,
             $"The catalogue holds at most {CatalogRules.TypesMax} credit types, {CatalogRules.PlansMax} plans, " +
-            $"{CatalogRules.PacksMax} packs, {CatalogRules.RateCardsMax} rate cards and {CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
+            $"{CatalogRules.PacksMax} packs, {CatalogRules.RateCardsMax} rate cards with {CatalogRules.RatesMax} rates in all and " +
+            $"{CatalogRules.AddOnsMax} add-ons. Delete one that is not in use."),
         CatalogRefusal.TypeDecimalsLocked => TypeLocked(code, "decimals"),
         CatalogRefusal.TypeCurrencyLocked => TypeLocked(code, "currency"),
         CatalogRefusal.PackTypeLocked => PackLocked(code, "type"),

@@ -31,7 +31,7 @@ internal sealed class DeleteRateCard(CatalogChanges changes)
             var refusal = CatalogRules.DeleteRateCard(current, change.Now);
             if (refusal != CatalogRefusal.None) return CatalogProblems.Of(refusal, code);
 
-            var before = JsonSerializer.Serialize(CatalogForm.View(current, change.Catalog), Json.Wire.RateCardView);
+            var before = JsonSerializer.Serialize(RateCardForm.View(current, change.Catalog), Json.Wire.RateCardView);
             await change.Save("rate_card", code, before, null,
                 () => CatalogStore.DeleteRateCard(change.Connection, change.Transaction, code));
             return null;

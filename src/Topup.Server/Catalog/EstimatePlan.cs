@@ -22,11 +22,11 @@ internal sealed class EstimatePlan(CatalogCache cache, TimeProvider clock)
         var moment = clock.GetUtcNow();
         if (at is not null && !Times.TryParse(at, out moment))
             return Problems.Invalid("at", "at must be a time with an offset, such as 2026-01-31T09:00:00Z.");
-        var asked = RatesForm.Amount(amount);
+        var asked = RateCardForm.AmountAsked(amount);
         if (asked.Problem is { } problem) return problem;
         var catalog = await cache.Refresh(stop);
         if (!catalog.Plans.ContainsKey(code)) return CatalogProblems.NoPlan();
         var card = catalog.RateCardOf(code, Instant.From(moment));
-        return RatesForm.View(code, card, rate => RatesForm.Estimate(rate, catalog.Types[rate.Type], asked.Value));
+        return RateCardForm.Rates(code, card, rate => RateCardForm.Estimate(rate, catalog.Types[rate.Type], asked.Value));
     }
 }

@@ -122,8 +122,8 @@ internal sealed class ReadCatalog(CatalogCache cache)
 
     private static RateCardView ViewFor(Caller caller, RateCard card, CatalogSnapshot catalog)
     {
-        var view = CatalogForm.View(card, catalog);
-        return caller.TenantId is null ? view : CatalogForm.WithoutCosts(view);
+        var view = RateCardForm.View(card, catalog);
+        return caller.TenantId is null ? view : RateCardForm.WithoutCosts(view);
     }
 
     private static Outcome<Page<TView>> PageOf<T, TView>(

@@ -30,14 +30,14 @@ internal sealed class SaveRateCard(CatalogChanges changes)
     public Task<Outcome<Saved<RateCardView>>> Run(string code, RateCardRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<RateCardView>>>(author, async change =>
         {
-            var wanted = CatalogForm.RateCard(code, request, change.Catalog, change.Now);
+            var wanted = RateCardForm.Read(code, request, change.Catalog, change.Now);
             if (wanted.Problem is { } problem) return problem;
             var refusal = CatalogRules.Save(change.Catalog, wanted.Value, change.Now);
             if (refusal != CatalogRefusal.None) return CatalogProblems.Of(refusal, code);
 
             var current = change.Catalog.RateCards.GetValueOrDefault(code);
-            var before = current is null ? null : CatalogForm.View(current, change.Catalog);
-            var after = CatalogForm.View(wanted.Value, change.Catalog);
+            var before = current is null ? null : RateCardForm.View(current, change.Catalog);
+            var after = RateCardForm.View(wanted.Value, change.Catalog);
             await change.Save("rate_card", code, JsonOf(before), JsonOf(after),
                 () => CatalogStore.Save(change.Connection, change.Transaction, wanted.Value));
             return new Saved<RateCardView>(after, IsNew: before is null);

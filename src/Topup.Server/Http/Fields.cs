@@ -38,8 +38,8 @@ internal static partial class Fields
 
     /// <summary>How many things a list or an object has.</summary>
     public static Problem? Count(string field, int count, int max, int min = 0) =>
-        count > max ? Problems.Invalid(field, $"{field} must be at most {max}.", max)
-        : count < min ? Problems.Invalid(field, $"{field} must be at least {min}.", min)
+        count > max ? Problems.Invalid(field, $"{field} must have at most {max} entries.", max)
+        : count < min ? Problems.Invalid(field, $"{field} must not be empty.", min)
         : null;
 
     public static Problem? Email(string field, string? value) =>

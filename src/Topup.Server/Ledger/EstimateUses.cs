@@ -13,7 +13,7 @@ internal sealed class EstimateUses(LedgerReader reader)
     /// <param name="amount">Credits whose uses are to be counted; null: none.</param>
     public async Task<IResult> Handle(HttpContext context, string id, string? amount)
     {
-        var asked = RatesForm.Amount(amount);
+        var asked = RateCardForm.AmountAsked(amount);
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? asked.Problem) is { } invalid) return invalid.AsResult();
         var tenant = await reader.Tenant(id, Instant.Always, context.RequestAborted);
         return tenant.Problem is { } unknown
@@ -21,10 +21,10 @@ internal sealed class EstimateUses(LedgerReader reader)
             : Reply.Of<RatesView>(View(tenant.Value, asked.Value), Json.Wire.RatesView);
     }
 
-    public static RatesView View(TenantNow tenant, long? amount) => RatesForm.View(tenant.Tenant.Plan, tenant.RateCard, rate =>
+    public static RatesView View(TenantNow tenant, long? amount) => RateCardForm.Rates(tenant.Tenant.Plan, tenant.RateCard, rate =>
     {
         var pool = tenant.Of(tenant.Catalog.Types[rate.Type]);
-        return RatesForm.Estimate(rate, pool.Type, amount) with
+        return RateCardForm.Estimate(rate, pool.Type, amount) with
         {
             UsesLeft = Estimate.UsesLeft(rate, pool.Pool, pool.Terms),
             Reason = LedgerProblems.ReasonOf(pool.Terms.SpendingRefusal),

@@ -41,16 +41,21 @@ internal sealed class Forewarner(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Looks at every pool that is watched, and says how many warnings were told.</summary>
-    public async Task<int> Run(CancellationToken stop)
+    /// <summary>Looks at every pool that is watched, and says how many warnings were told, and how many pools it could not look at.</summary>
+    public async Task<(int Told, int Failed)> Run(CancellationToken stop)
     {
-        var told = 0;
+        var (told, failed) = (0, 0);
         PoolKey? last = null;
         while (true)
         {
             var page = await store.Watched(last, PageSize, stop);
-            foreach (var key in page) told += await LookAt(key, stop);
-            if (page.Count < PageSize) return told;
+            foreach (var key in page)
+            {
+                var news = await Try(key, stop);
+                told += news ?? 0;
+                if (news is null) failed++;
+            }
+            if (page.Count < PageSize) return (told, failed);
             last = page[^1];
         }
     }
@@ -62,8 +67,21 @@ internal sealed class Forewarner(
         if (due > now.UnixMs && due <= now.Plus(DayMax).UnixMs) return;
         var tomorrow = LocalTime.StartOf(LocalTime.DateOf(LocalTime.DayOf(now, zone) + 1), zone);
         if (!await store.MoveDue(due, due == 0 ? tomorrow : now.Plus(Again), stop) || due == 0) return;
-        await Run(stop);
-        await store.MoveDue(now.Plus(Again).UnixMs, tomorrow, stop);
+        if ((await Run(stop)).Failed == 0) await store.MoveDue(now.Plus(Again).UnixMs, tomorrow, stop);
+    }
+
+    /// <summary>A pool that fails must not keep the others from their turn: null.</summary>
+    private async Task<int?> Try(PoolKey key, CancellationToken stop)
+    {
+        try
+        {
+            return await LookAt(key, stop);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            log.LogWarning(failed, "The forecast of {Type} for tenant {Tenant} could not be looked at; it is within an hour", key.Type, key.Tenant);
+            return null;
+        }
     }
 
     private async Task<int> LookAt(PoolKey key, CancellationToken stop)

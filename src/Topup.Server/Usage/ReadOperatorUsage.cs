@@ -27,14 +27,11 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
         var question = read.Value;
         if (question.AsCsv) return new UsageCsv(store, catalogs, question, withCost: true);
 
-        var page = question.Top is { } top
-            ? await store.Top(question.Filter, question.Grouping, top, stop)
-            : await store.Page(question.Filter, question.Grouping, question.After, question.Paging.Rows, stop);
-        var totals = await store.Page(question.Filter, UsageQuestion.Total, null, int.MaxValue, stop);
+        var (page, totals) = await store.Answer(question, stop);
         var sales = await store.Sales(SpansOf(question), question.Filter.Type, stop);
         var money = await settings.Money(stop);
         var catalog = catalogs.Current;
-        var rows = question.Top is null ? question.Paging.Of(page.Rows, row => UsageForm.CursorOf(row.Key)) : new Page<UsageGroup> { Data = page.Rows };
+        var rows = question.PageOf(page);
         return Reply.Of<OperatorUsageView>(new OperatorUsageView
         {
             From = UsageForm.Text(question.Filter.FromDay),

@@ -21,14 +21,12 @@ internal sealed class ReadUsage(UsageStore store, LedgerHistory history, Catalog
         var read = UsageForm.Read(query, id, LocalTime.DayOf(period.Start, zone), LocalTime.DayOf(period.End, zone) - 1);
         if (read.Problem is { } wrong) return wrong.AsResult();
         var question = read.Value;
-        if (question.Top is not null) return Problems.Invalid("top", "top is for all tenants together.").AsResult();
         var withCost = context.Caller().TenantId is null;
         if (question.AsCsv) return new UsageCsv(store, catalogs, question, withCost);
 
-        var page = await store.Page(question.Filter, question.Grouping, question.After, question.Paging.Rows, stop);
-        var totals = await store.Page(question.Filter, UsageQuestion.Total, null, int.MaxValue, stop);
+        var (page, totals) = await store.Answer(question, stop);
         var catalog = catalogs.Current;
-        var rows = question.Paging.Of(page.Rows, row => UsageForm.CursorOf(row.Key));
+        var rows = question.PageOf(page);
         return Reply.Of<UsageView>(new UsageView
         {
             From = UsageForm.Text(question.Filter.FromDay),

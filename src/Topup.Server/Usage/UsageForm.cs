@@ -203,4 +203,7 @@ internal static class UsageForm
 internal sealed record UsageQuestion(UsageFilter Filter, UsageGrouping Grouping, Paging Paging, UsageKey? After, int? Top, bool AsCsv)
 {
     public static readonly UsageGrouping Total = new();
+
+    public Page<UsageGroup> PageOf(UsagePage read) =>
+        Top is null ? Paging.Of(read.Rows, row => UsageForm.CursorOf(row.Key)) : new Page<UsageGroup> { Data = read.Rows };
 }

@@ -18,24 +18,23 @@ internal sealed class UsageStore(Database database)
 
     private static readonly ILookup<UsageKey, Refusal> NoRefusals = Array.Empty<Refusal>().ToLookup(_ => new UsageKey(0, "", "", "", ""));
 
-    /// <summary>One page of what was used, in the order of its keys, as of one moment.</summary>
+    /// <summary>One page of what was used, and the totals of all pages, as of one moment.</summary>
+    public Task<(UsagePage Page, UsagePage Totals)> Answer(UsageQuestion question, CancellationToken stop) => database.ReadSnapshot(async connection =>
+    {
+        var page = question.Top is { } top
+            ? await Top(connection, question.Filter, question.Grouping, top)
+            : await Page(connection, question.Filter, question.Grouping, question.After, question.Paging.Rows);
+        return (page, await Page(connection, question.Filter, UsageQuestion.Total, null, int.MaxValue));
+    }, stop);
+
+    /// <summary>One page in the order of its keys.</summary>
     /// <param name="after">The last key of the page before; null: the first page.</param>
     public Task<UsagePage> Page(UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows, CancellationToken stop) =>
-        database.ReadSnapshot(async connection =>
-        {
-            var page = await Sums(connection, filter, grouping, after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)",
-                Keys, after, rows);
-            var refusals = page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key);
-            return new UsagePage(page, refusals);
-        }, stop);
+        database.ReadSnapshot(connection => Page(connection, filter, grouping, after, rows), stop);
 
     /// <summary>The rows with the most credits, less what was given back.</summary>
-    public Task<UsagePage> Top(UsageFilter filter, UsageGrouping grouping, int rows, CancellationToken stop) => database.ReadSnapshot(async connection =>
-    {
-        var page = await Sums(connection, filter, grouping, "", $"sum(allowance) + sum(purchased) + sum(debt) - sum(returned) desc, {Keys}", null, rows);
-        var refusals = page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page.Min(row => row.Key)!, page.Max(row => row.Key)!);
-        return new UsagePage(page, refusals);
-    }, stop);
+    public Task<UsagePage> Top(UsageFilter filter, UsageGrouping grouping, int rows, CancellationToken stop) =>
+        database.ReadSnapshot(connection => Top(connection, filter, grouping, rows), stop);
 
     /// <summary>Purchases that were credited, by the type that was credited and by currency.</summary>
     /// <param name="spans">When each span of days begins, in Unix milliseconds, and its key, in order; the last is the end.</param>
@@ -81,6 +80,19 @@ internal sealed class UsageStore(Database database)
             });
         return new PastUse(today, [.. days], Math.Max(usedToday, 0));
     }, stop);
+
+    private static async Task<UsagePage> Page(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
+    {
+        var where = after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)";
+        var page = await Sums(connection, filter, grouping, where, Keys, after, rows);
+        return new UsagePage(page, page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key));
+    }
+
+    private static async Task<UsagePage> Top(DbConnection connection, UsageFilter filter, UsageGrouping grouping, int rows)
+    {
+        var page = await Sums(connection, filter, grouping, "", $"sum(allowance) + sum(purchased) + sum(debt) - sum(returned) desc, {Keys}", null, rows);
+        return new UsagePage(page, page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page.Min(row => row.Key)!, page.Max(row => row.Key)!));
+    }
 
     private static async Task<List<UsageGroup>> Sums(
         DbConnection connection, UsageFilter filter, UsageGrouping grouping, string where, string order, UsageKey? after, int rows)

@@ -169,6 +169,14 @@ public sealed class CatalogRulesTests
         var full = new CatalogSnapshot(1, many, [], [], [], []);
         CatalogRules.Save(full, Sms).ShouldBe(CatalogRefusal.CatalogFull);
         CatalogRules.Save(full, Sms with { Code = "type-7", Name = "Other" }).ShouldBe(CatalogRefusal.None);
+
+        var cards = Enumerable.Range(0, CatalogRules.RateCardsMax).Select(i => Later with { Code = $"card-{i}", Plan = $"plan-{i}" }).ToList();
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [], [], cards, []), Card, Now).ShouldBe(CatalogRefusal.CatalogFull);
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [], [], cards, []), cards[7] with { Unknown = Priced }, Now).ShouldBe(CatalogRefusal.None);
+        var large = Later with { Rates = [.. Enumerable.Repeat(Priced, RateCard.RatesMax)] };
+        cards = [.. Enumerable.Range(0, CatalogRules.RatesMax / RateCard.RatesMax).Select(i => large with { Code = $"card-{i}", Plan = $"plan-{i}" })];
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [], [], cards, []), Card, Now).ShouldBe(CatalogRefusal.CatalogFull);
+        CatalogRules.Save(new CatalogSnapshot(1, [Sms], [], [], cards, []), cards[7] with { Unknown = Priced }, Now).ShouldBe(CatalogRefusal.None);
     }
 
     [Theory]

@@ -440,6 +440,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         (string Rates, string Field, decimal? Limit)[] wrong =
         [
             ("5", "rates", null),
+            ("[]", "rates", 1),
             ("[null]", "rates[0]", null),
             (Rate("x", type, "0.5"), "rates[0].price", 0),
             (Rate("x", fine, "0.005"), "rates[0].price", 2),
@@ -472,7 +473,7 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         foreach (var (rates, field, limit) in wrong) yield return ("PUT", "/v1/rate-cards/t", $$"""{"rates":{{rates}}}""", field, limit);
         foreach (var (more, field, limit) in new (string, string, decimal?)[]
         {
-            ("\"plan\":\"nowhere\"", "plan", null), ("\"plan\":\"A\"", "plan", 64), ("\"effective_from\":\"2001-01-01T00:00:00Z\"", "effective_from", null),
+            ("\"plan\":\"nowhere\"", "plan", null), ("\"plan\":\"A\"", "plan", 64), ($"\"effective_from\":\"2001-01-01T00:00:00Z\",\"unknown\":{{\"type\":\"{fine}\",\"price\":1}}", "effective_from", null),
             ("\"effective_from\":\"2040-01-01\"", "effective_from", null), ("\"unknown\":{\"type\":\"nothing\",\"price\":1}", "unknown.type", null),
             ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":0.001}}", "unknown.price", 2), ($"\"unknown\":{{\"type\":\"{fine}\"}}", "unknown.price", null),
             ($"\"unknown\":{{\"type\":\"{fine}\",\"price\":1,\"unit_cost\":-1}}", "unknown.unit_cost", 0),

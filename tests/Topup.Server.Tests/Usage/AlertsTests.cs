@@ -190,7 +190,12 @@ public abstract class AlertsTests(HostFixture fixture) : ServerTests(fixture)
         }
     }
 
-    private Task<int> Look() => Host.Services.GetRequiredService<Forewarner>().Run(Stop);
+    private async Task<int> Look()
+    {
+        var (told, failed) = await Host.Services.GetRequiredService<Forewarner>().Run(Stop);
+        failed.ShouldBe(0);
+        return told;
+    }
 
     /// <summary>The server's own worker may be at it too: then it was the one that told.</summary>
     private Task<int[]> Settled() => Task.WhenAll(Host.Settle(), Host.Settle());

@@ -9,7 +9,10 @@ namespace Topup.Cli.Commands.RateCard;
 internal sealed class SaveCommand : Verb
 {
     // A field that is not of a card would be lost, not refused.
-    private static readonly TopupJson Strict = new(new JsonSerializerOptions(TopupJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+    private static readonly TopupJson Strict = new(new JsonSerializerOptions(TopupJson.Default.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    });
 
     private readonly Argument<string> code = Symbols.Code();
     private readonly Option<string?> file = Symbols.Text("--file", "A JSON file with the card as the API takes it, instead of the options below.");

@@ -11,7 +11,7 @@ internal sealed class ExportCommand : Verb
 
     public ExportCommand()
         : base("export", "Usage as CSV.") =>
-        Takes([tenant, .. filter.OfTenant, file]);
+        Takes([tenant, .. filter.All, file]);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Topup.Client;
 using Topup.Contracts;
 
@@ -7,15 +6,14 @@ namespace Topup.Cli.Commands.Usage;
 internal sealed class OperatorCommand : Verb
 {
     private readonly UsageOptions filter = new();
-    private readonly Option<int?> top = new("--top") { Description = "Only so many rows, those with the most credits; needs --type." };
 
     public OperatorCommand()
         : base("operator", "What all tenants used, what was sold and what is left of it; without days, in this calendar month.") =>
-        Takes([.. filter.OfAll, top]);
+        Takes([.. filter.All]);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
-        var asked = filter.Read(call) with { Top = call.Get(top) };
+        var asked = filter.Read(call);
         var first = await client.GetOperatorUsage(asked, stop: stop);
         if (call.Output.IsJson)
         {

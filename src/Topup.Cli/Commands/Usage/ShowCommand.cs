@@ -11,7 +11,7 @@ internal sealed class ShowCommand : Verb
 
     public ShowCommand()
         : base("show", "What a tenant used; without days, in its current period.") =>
-        Takes([tenant, .. filter.OfTenant]);
+        Takes([tenant, .. filter.All]);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {

@@ -14,14 +14,14 @@ internal sealed class UsageOptions
     private readonly Option<string?> subject = Symbols.Text("--subject", "Only of this subject.");
     private readonly Option<string?> groupBy = Symbols.Text("--group-by", "day, week or month, usage_type, and subject (of all tenants: tenant), apart by commas.");
 
-    public Symbol[] OfTenant => [from, to, type, usageType, subject, groupBy];
+    private readonly Option<int?> top = new("--top") { Description = "Only so many rows, those with the most credits; needs --type." };
 
-    public Symbol[] OfAll => [from, to, type, usageType, groupBy];
+    public Symbol[] All => [from, to, type, usageType, subject, groupBy, top];
 
     public UsageFilter Read(Call call) => new()
     {
         From = call.Get(from), To = call.Get(to), Type = call.Get(type), UsageType = call.Get(usageType), Subject = call.Get(subject),
-        GroupBy = call.Get(groupBy)?.Split(','),
+        GroupBy = call.Get(groupBy)?.Split(','), Top = call.Get(top),
     };
 
     private static Option<DateOnly?> Date(string name, string description) => new(name)
