@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Topup.Contracts;
 using Topup.Domain.AddOns;
@@ -54,7 +55,7 @@ internal sealed class EnableAddOn(
             {
                 if (bought is null)
                 {
-                    var ordered = await Order(caller, tenant, addOn, key, asked, outcome.Shortfall, stop);
+                    var ordered = await Order(caller, tenant, addOn, note, asked, outcome.Shortfall, stop);
                     if (ordered.Problem is { } notOrdered) return notOrdered;
                     bought = ordered.Value;
                     // Paid from the balance, the credits are there.
@@ -98,13 +99,13 @@ internal sealed class EnableAddOn(
     /// become of the credits meanwhile.
     /// </summary>
     private async Task<Outcome<PurchaseView>> Order(
-        Caller caller, string tenant, AddOn addOn, string key, EnableAddOnRequest asked, long missing, CancellationToken stop)
+        Caller caller, string tenant, AddOn addOn, Note note, EnableAddOnRequest asked, long missing, CancellationToken stop)
     {
-        // No caller can send the first letter.
+        // Another request under the same key is another order. No caller can send the first letter.
         var order = new OrderRequest
         {
-            Tenant = tenant, Method = asked.Method, Key = "§addon:" + key, Actor = caller.KeyId, Reference = addOn.UsageType,
-            BoughtFor = addOn.UsageType, ReturnUrl = asked.ReturnUrl ?? "",
+            Tenant = tenant, Method = asked.Method, Key = string.Create(CultureInfo.InvariantCulture, $"§addon:{note.Fingerprint:x}:{note.Key}"),
+            Actor = caller.KeyId, Reference = addOn.UsageType, BoughtFor = addOn.UsageType, ReturnUrl = asked.ReturnUrl ?? "",
         };
         if (await checkout.FindByKey(tenant, order.Key, stop) is { } made)
             return await purchases.Run(Priced(order, made.Pack, addOn.Type, made.Purchase.Price, made.Purchase.Currency), stop);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
@@ -14,14 +13,19 @@ namespace Topup.Server.Ledger;
 /// in one transaction, and only then answer. Each request is granted or refused on its own; if the database refuses the
 /// transaction, the requests are tried one by one, so that a bad one fails alone.
 /// </summary>
-/// <param name="usageByDay">False only in benchmarks, which say what counting costs.</param>
-/// <param name="chained">The database keeps the entries of all pools under one sequence of numbers, and finds those of a pool along their chain.</param>
-internal sealed class LedgerBatch(
-    ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log,
-    bool chained, bool usageByDay = true)
+internal sealed class LedgerBatch
 {
     // A lock that a dead server still holds costs its whole patience for every request that wants it, and others wait behind.
     private static readonly TimeSpan AloneMax = TimeSpan.FromSeconds(4);
+
+    private readonly ILaneConnection connection;
+    private readonly CatalogCache catalogs;
+    private readonly Outbox outbox;
+    private readonly TimeProvider clock;
+    private readonly TimeZoneInfo zone;
+    private readonly LedgerMetrics metrics;
+    private readonly ILogger log;
+    private readonly bool chained;
 
     private readonly Dictionary<string, TenantState> tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<PoolKey, PoolState> pools = [];
@@ -30,11 +34,10 @@ internal sealed class LedgerBatch(
     private readonly Dictionary<LedgerId, EntryState> originals = [];
     private readonly List<(LedgerRequest Request, LedgerOutcome Outcome)> outcomes = [];
     private readonly Alongside alongside = new();
+    private readonly LedgerMeter meter;
     private readonly Dictionary<CompanionKey, object?> companions = [];
     private readonly Dictionary<CompanionKind, Rows> loadCompanions = [];
-    private readonly Dictionary<string, LimitsState> limits = new(StringComparer.Ordinal);
-    private readonly UsageTally tally = new(zone);
-    private readonly EntryNumbers? numbers = chained ? new EntryNumbers() : null;
+    private readonly EntryNumbers? numbers;
 
     private readonly Rows catalogVersion = new(LedgerStore.CatalogVersion);
     private readonly Rows lockTenants = new(LedgerStore.LockTenants);
@@ -45,7 +48,6 @@ internal sealed class LedgerBatch(
     private readonly Rows loadLot = new(LedgerStore.LoadLot);
     private readonly Rows loadEntry = new(LedgerStore.LoadEntry);
     private readonly Rows loadKeys = new(LedgerStore.LoadKeys);
-    private readonly Rows loadLimits = new(LedgerStore.LoadLimits);
     private readonly Rows lastNumber = new(LedgerStore.LastNumber);
     private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
     private readonly Rows saveMarks = new(LedgerStore.SaveMarks);
@@ -54,11 +56,20 @@ internal sealed class LedgerBatch(
     private readonly Rows saveLots = new(LedgerStore.SaveLots);
     private readonly Rows saveHolds = new(LedgerStore.SaveHolds);
     private readonly Rows saveReversals = new(LedgerStore.SaveReversals);
-    private readonly Rows saveLimits = new(LedgerStore.SaveLimits);
-    private readonly Rows countUsage = new(LedgerStore.CountUsage);
-    private readonly Rows countRefusals = new(LedgerStore.CountRefusals);
     private readonly Rows saveEvents = new(Outbox.Insert);
     private long catalogNumber;
+
+    /// <param name="chained">The database keeps the entries of all pools under one sequence of numbers, and finds those of a pool along their chain.</param>
+    /// <param name="usageByDay">False only in benchmarks, which say what counting costs.</param>
+    public LedgerBatch(
+        ILaneConnection connection, CatalogCache catalogs, Outbox outbox, TimeProvider clock, TimeZoneInfo zone, LedgerMetrics metrics, ILogger log,
+        bool chained, bool usageByDay = true)
+    {
+        (this.connection, this.catalogs, this.outbox, this.clock, this.zone, this.metrics, this.log, this.chained) =
+            (connection, catalogs, outbox, clock, zone, metrics, log, chained);
+        meter = new LedgerMeter(alongside, zone, usageByDay);
+        numbers = chained ? new EntryNumbers() : null;
+    }
 
     public async Task Run(List<LedgerRequest> requests, CancellationToken stop)
     {
@@ -172,17 +183,9 @@ internal sealed class LedgerBatch(
                 if (part.Source == DrawSource.Lot)
                     loadLot.Add().Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Type).Long(part.Of);
         }
-        foreach (var (id, state) in tenants)
-            if (state.HasLimits) loadLimits.Add().Long(TenantId.Bucket(id)).Text(id);
-        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count + loadLimits.Count == 0) return;
-        var found = new List<(string Tenant, Limit Limit)>();
+        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count + meter.Asked == 0) return;
         await connection.Load(
-        [
-            new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold),
-            new Load(loadLimits, row => found.Add((row.Text(0), LedgerStore.ReadLimit(row, first: 1)))),
-        ], stop);
-        foreach (var tenant in found.GroupBy(row => row.Tenant, row => row.Limit))
-            limits.Add(tenant.Key, new LimitsState([.. tenant.OrderBy(limit => limit.Code, StringComparer.Ordinal)], zone));
+            [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold), meter.Loading], stop);
     }
 
     private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
@@ -201,7 +204,7 @@ internal sealed class LedgerBatch(
             {
                 Main = earlier, Replayed = true, Shortfall = earlier.Asked - earlier.Amount, Type = catalog.Types.GetValueOrDefault(keyed.Type),
             };
-        if (unpriced.TryGetValue(request, out var unsold)) return Count(request, Refused(unsold), 0, now);
+        if (unpriced.TryGetValue(request, out var unsold)) return meter.Refused(request, Refused(unsold), now);
         if (!catalog.Types.TryGetValue(request.Type, out var type)) return Refused(LedgerRefusal.TypeUnknown);
 
         var plan = tenant.Plan is null ? null : catalog.Plans.GetValueOrDefault(tenant.Plan);
@@ -209,12 +212,11 @@ internal sealed class LedgerBatch(
         var original = request.EntryId > 0 ? originals[new LedgerId(request.Tenant, request.Type, request.EntryId)] : EntryState.Unknown;
         var companion = request.Companion is { } key ? alongside.Changed(key) ?? companions[key] : null;
         var terms = Terms.Of(tenant, plan, type, state.Period);
-        if (request is UseRequest && limits.ContainsKey(request.Tenant)) Settle(request, pool, type, terms, now);
+        if (request is UseRequest && meter.HasLimits(request.Tenant)) Settle(request, pool, type, terms, now);
         var current = pool.Ask(numbers);
-        if (request is UseRequest use && Forbidding(use, terms, now) is { } limit)
-            return Count(request, Limited(request, type, limit, Settlement.Decide(current, terms, now).Settled, now), use.Units, now);
+        if (request is UseRequest use && meter.Refusal(use, type, terms, current, now) is { } limited) return meter.Refused(request, limited, now);
         var decision = request.Decide(new LedgerCase(current, terms, now, original.Entry, original.Reversed, companion, tenant, catalog));
-        if (!decision.IsAllowed) return Count(request, Refused(decision, type), (request as UseRequest)?.Units ?? 0, now);
+        if (!decision.IsAllowed) return meter.Refused(request, Refused(decision, type), now);
         numbers?.Take(decision.Entries);
         if (request.OtherType.Length == 0)
         {
@@ -242,30 +244,6 @@ internal sealed class LedgerBatch(
         Post(request, pool, type, settled);
     }
 
-    /// <summary>The limit that lets a use not through; where nothing may be spent at all, no limit is asked.</summary>
-    private Limit? Forbidding(UseRequest use, Terms terms, Instant now) =>
-        terms.SpendingRefusal == LedgerRefusal.None && limits.TryGetValue(use.Tenant, out var state)
-            ? state.Limits.Forbidding(use.Type, use.Note, use.Units, now)
-            : null;
-
-    private LedgerOutcome Limited(LedgerRequest request, CreditType type, Limit limit, Pool pool, Instant now)
-    {
-        if (limits[request.Tenant].Limits.Tell(limit)) alongside.Tell(LedgerNews.Of(request.Tenant, limit, type, zone, now));
-        var refusal = limit.Kind == LimitKind.Off ? LedgerRefusal.UsageTypeOff : LedgerRefusal.LimitReached;
-        return new LedgerOutcome { Refusal = refusal, Pool = pool, Type = type, Limit = limit };
-    }
-
-    /// <summary>Counts a use that is refused for what the tenant has or may, not for what is wrong with the request.</summary>
-    private LedgerOutcome Count(LedgerRequest request, LedgerOutcome refused, long units, Instant now)
-    {
-        if (request.IsUse && UsageReason(refused.Refusal) is { } reason)
-            tally.Refuse(new PoolKey(request.Tenant, refused.Type?.Code ?? ""), request.Note, reason, units, now);
-        return refused;
-    }
-
-    private static string? UsageReason(LedgerRefusal refusal) =>
-        refusal == LedgerRefusal.UsageTypeUnknown ? ProblemCodes.UsageTypeUnknown : LedgerProblems.ReasonOf(refusal);
-
     private LedgerOutcome Told(LedgerRequest request, LedgerOutcome outcome)
     {
         request.WriteAlongside(outcome, alongside);
@@ -282,52 +260,40 @@ internal sealed class LedgerBatch(
             if (chained && ++count % LedgerHistory.EntriesPerMark == 0)
                 saveMarks.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(entry.Id);
             if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry, pool.Key.Type);
-            Count(pool.Key, type, decision.Pool, entry);
-            if (entry.Kind == EntryKind.Reversal) Reverse(pool, entry);
+            var original = entry.Kind == EntryKind.Reversal ? Reverse(pool, entry) : null;
+            meter.Count(pool.Key, type, decision.Pool, entry, original);
         }
         foreach (var news in decision.Events)
             alongside.Tell(LedgerNews.Of(pool.Key, type, news));
     }
 
-    private void Count(PoolKey pool, CreditType type, Pool after, Entry entry)
-    {
-        tally.Add(pool, entry);
-        if (!limits.TryGetValue(pool.Tenant, out var state)) return;
-        var first = entry.Kind switch
-        {
-            EntryKind.Capture or EntryKind.Release or EntryKind.HoldExpiry => Counted.Of(after.FindHold(entry.Related)!),
-            EntryKind.Reversal => Counted.Of(originals[new LedgerId(pool.Tenant, pool.Type, entry.Related)].Entry!),
-            _ => default,
-        };
-        foreach (var reached in state.Limits.Count(pool.Type, entry, first))
-            alongside.Tell(LedgerNews.Of(pool.Tenant, reached, type, zone, entry.At));
-    }
-
-    private void Reverse(PoolState pool, Entry reversal)
+    private Entry? Reverse(PoolState pool, Entry reversal)
     {
         var id = new LedgerId(pool.Key.Tenant, pool.Key.Type, reversal.Related);
         var original = originals[id];
         original = original with { Reversed = original.Reversed + reversal.Asked };
         originals[id] = original;
         saveReversals.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(reversal.Related).Long(original.Reversed);
+        return original.Entry;
     }
 
     private async Task Save(CancellationToken stop)
     {
         foreach (var pool in pools.Values) pool.Save(savePools, saveWarnings, saveLots, saveHolds);
-        foreach (var (tenant, state) in limits) state.Save(saveLimits, tenant);
-        if (usageByDay) tally.Write(countUsage, countRefusals);
+        meter.Write();
         alongside.WriteCompanions();
         foreach (var news in alongside.Events) Outbox.Write(saveEvents, news);
-        Rows[] others = [.. alongside.Buffers];
-        if (savePools.Count == 0 && saveEntries.Count == 0 && saveEvents.Count == 0 && countRefusals.Count == 0 && others.Length == 0)
+        Rows[] writes =
+        [
+            saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals, .. meter.Written, saveEvents, .. alongside.Buffers,
+        ];
+        if (Array.TrueForAll(writes, rows => rows.Count == 0))
         {
             await connection.Rollback();
             return;
         }
         var started = Stopwatch.GetTimestamp();
-        await connection.SaveAndCommit(
-            [saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals, saveLimits, countUsage, countRefusals, saveEvents, .. others], stop);
+        await connection.SaveAndCommit(writes, stop);
         metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
     }
 
@@ -357,7 +323,8 @@ internal sealed class LedgerBatch(
     private void TakeTenant(IRow row)
     {
         var tenant = LedgerStore.ReadTenant(row);
-        tenants[tenant.Id] = new TenantState(tenant, default, HasLimits: row.Long(7) > 0);
+        tenants[tenant.Id] = new TenantState(tenant, default);
+        if (row.Long(7) > 0) meter.Ask(tenant.Id);
     }
 
     private void TakePool(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row));
@@ -384,21 +351,19 @@ internal sealed class LedgerBatch(
         keys.Clear();
         originals.Clear();
         unpriced.Clear();
-        limits.Clear();
-        tally.Clear();
+        meter.Clear();
         outcomes.Clear();
         alongside.Clear();
         companions.Clear();
         foreach (var rows in loadCompanions.Values) rows.Clear();
         foreach (var rows in (ReadOnlySpan<Rows>)[catalogVersion, lockTenants, loadPools, loadOpenLots, loadDueHolds, loadHold, loadLot,
-            loadEntry, loadKeys, loadLimits, lastNumber, saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals,
-            saveLimits, countUsage, countRefusals, saveEvents])
+            loadEntry, loadKeys, lastNumber, saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals, saveEvents])
             rows.Clear();
     }
 
     private readonly record struct TenantKey(string Tenant, string Key);
 
-    private sealed record TenantState(Tenant? Tenant, BillingPeriod Period, bool HasLimits = false)
+    private sealed record TenantState(Tenant? Tenant, BillingPeriod Period)
     {
         public static readonly TenantState Unknown = new(null, default);
     }
@@ -406,18 +371,6 @@ internal sealed class LedgerBatch(
     private readonly record struct KeyedEntry(Entry? Entry, string Type)
     {
         public static readonly KeyedEntry None = new(null, "");
-    }
-
-    /// <summary>The limits of a tenant as they were loaded and as the batch has counted them.</summary>
-    private sealed class LimitsState(Limit[] loaded, TimeZoneInfo zone)
-    {
-        public TenantLimits Limits { get; } = new(loaded, zone);
-
-        public void Save(Rows rows, string tenant)
-        {
-            foreach (var (before, after) in loaded.Zip(Limits.All))
-                if (!ReferenceEquals(before, after)) LedgerStore.WriteLimit(rows, TenantId.Bucket(tenant), tenant, after);
-        }
     }
 
     private readonly record struct EntryState(Entry? Entry, long Reversed)

@@ -236,10 +236,10 @@ public sealed class AddOnTests
     {
         var bot = new AddOnUnderTest("2026-04-16");
         bot.Await();
-        bot.Continue(PurchaseStanding.Open);
-        (bot.State.Status, bot.State.Purchase).ShouldBe((AddOnStatus.Waiting, "order"));
-        bot.Today = Day("2026-04-17");
         bot.Grant(15_00);
+        bot.Continue(PurchaseStanding.Open);
+        (bot.State.Status, bot.State.Purchase).ShouldBe((AddOnStatus.Waiting, "order"), "whatever else there is");
+        bot.Today = Day("2026-04-17");
         bot.Continue(PurchaseStanding.Credited);
         (bot.State.Status, bot.Left, bot.State.Purchase).ShouldBe((AddOnStatus.On, 1_00, ""));
     }
@@ -289,7 +289,7 @@ public sealed class AddOnTests
         var bot = new AddOnUnderTest("2026-04-16");
         bot.Grant(100_00);
         bot.Enable();
-        bot.Today = Day("2026-04-01");
+        bot.Today = Day("2026-03-20");
         bot.Disable();
         bot.Left.ShouldBe(100_00);
     }

@@ -50,10 +50,10 @@ public sealed class ForecastTests
     public void Use_on_working_days_only_is_known_by_the_pattern_of_the_week()
     {
         var days = Enumerable.Range(1, 28).Reverse().Select(back => LocalTime.WeekdayOf(Today - back) < 5 ? 10L : 0L).ToArray();
-        var forecast = Forecast.Of(Past(days), Bought(30));
+        var forecast = Forecast.Of(Past(days), Bought(25));
         forecast.ByWeekday.ShouldBe([40, 40, 40, 40, 40, 0, 0]);
-        // Thursday, Friday, and after the weekend Monday; by the average of all days it would be Saturday or Sunday.
-        forecast.RunsOutTo.ShouldBe(Today + 4);
+        // By the average of all days on Sunday; but then nobody works, so it is Monday.
+        (forecast.RunsOutFrom, forecast.RunsOutTo).ShouldBe((Today + 3, Today + 4));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Topup.Contracts;
 using Topup.Testing;
@@ -8,7 +10,26 @@ namespace Topup.Server.Tests.AddOns;
 
 public sealed class AddOnRenewalsOnSqlite(SqliteAddOns host) : AddOnRenewalTests(host), IClassFixture<SqliteAddOns>;
 
-public sealed class AddOnRenewalsOnPostgres(PostgresAddOns host) : AddOnRenewalTests(host), IClassFixture<PostgresAddOns>;
+public sealed class AddOnRenewalsOnPostgres(PostgresAddOns host) : AddOnRenewalTests(host), IClassFixture<PostgresAddOns>
+{
+    [Fact]
+    public async Task Two_servers_on_one_database_charge_each_cycle_once()
+    {
+        var database = Host.Services.GetRequiredService<IConfiguration>()["Topup:Database"];
+        await using var other = await Fixture.NewHost("--Topup:Database=" + database);
+        var tenants = new List<(string Tenant, string Type, string AddOn)>();
+        for (var i = 0; i < 30; i++)
+        {
+            tenants.Add(await Workspace(200));
+            await Client.EnableAddOn(tenants[^1].Tenant, tenants[^1].AddOn, stop: Stop);
+        }
+        foreach (var server in new[] { Host, other }) server.Clock.Set("2026-07-10T09:00:00Z");
+
+        await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(_ => new[] { Host, other }).Select(server => WorkerOf(server).Run(Stop)));
+
+        foreach (var (tenant, type, _) in tenants) (await Left(tenant, type)).ShouldBe(200 - 15 - 90);
+    }
+}
 
 public abstract class AddOnRenewalTests(HostFixture fixture) : AddOnServerTests(fixture)
 {
