@@ -41,7 +41,7 @@ internal sealed class CreateWebhookEndpoint(Database database, WebhookStore stor
             }.With(request, now);
             await WebhookStore.Save(connection, transaction, row);
             await WebhookSecrets.Save(connection, transaction, box, row.Id, secret, now);
-            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.created", row.Id, row.Tenant, null, WebhookForm.Words(row));
+            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.created", row.Id, "", null, WebhookForm.Words(row));
             return WebhookForm.View(row, now, secret);
         }, stop);
     }

@@ -20,7 +20,7 @@ internal sealed class DeleteWebhookEndpoint(Database database, WebhookStore stor
         if (await store.Lock(connection, transaction, id) is not { } row) return WebhookProblems.EndpointUnknown();
         await WebhookStore.Delete(connection, transaction, id);
         await WebhookSecrets.Forget(connection, transaction, id);
-        await Audit.Add(connection, transaction, author, Instant.From(clock.GetUtcNow()), "webhook_endpoint.deleted", id, row.Tenant, WebhookForm.Words(row), null);
+        await Audit.Add(connection, transaction, author, Instant.From(clock.GetUtcNow()), "webhook_endpoint.deleted", id, "", WebhookForm.Words(row), null);
         return null;
     }, stop);
 }

@@ -46,7 +46,7 @@ internal sealed class ReplayWebhookEvents(Database database, WebhookStore store,
             if (!endpoint.Enabled) return WebhookProblems.EndpointDisabled();
             var events = await store.Replay(connection, transaction, endpoint, first, from, now);
             await WebhookStore.EndRest(connection, transaction, id);
-            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.replayed", id, endpoint.Tenant, null,
+            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.replayed", id, "", null,
                 new JsonObject { ["from"] = request.From, ["events"] = events }.ToJsonString());
             return new WebhookReplayReply { Events = events };
         }, stop);

@@ -26,7 +26,7 @@ internal sealed class ResendWebhookDelivery(Database database, WebhookStore stor
             if (!endpoint.Enabled) return WebhookProblems.EndpointDisabled();
             if (!await WebhookStore.Resend(connection, transaction, id, delivery, now)) return WebhookProblems.DeliveryUnknown();
             await WebhookStore.EndRest(connection, transaction, id);
-            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.resent", id, endpoint.Tenant, null, null);
+            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.resent", id, "", null, null);
             return (Problem?)null;
         }, stop);
         if (refused is { } problem) return problem;

@@ -30,7 +30,7 @@ internal sealed class RotateWebhookSecret(Database database, WebhookStore store,
             var after = before with { OldSecretUntil = now.Plus(WebhookSecrets.OldFor), UpdatedAt = now };
             await WebhookSecrets.Rotate(connection, transaction, box, id, secret, now);
             await WebhookStore.Save(connection, transaction, after);
-            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.rotated", id, after.Tenant, null, null);
+            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.rotated", id, "", null, null);
             return WebhookForm.View(after, now, secret);
         }, stop);
     }

@@ -41,7 +41,7 @@ internal sealed class SaveWebhookEndpoint(Database database, WebhookStore store,
                 };
             }
             await WebhookStore.Save(connection, transaction, after);
-            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.changed", id, after.Tenant, WebhookForm.Words(before), WebhookForm.Words(after));
+            await Audit.Add(connection, transaction, author, now, "webhook_endpoint.changed", id, "", WebhookForm.Words(before), WebhookForm.Words(after));
             return WebhookForm.View(after, now);
         }, stop);
     }

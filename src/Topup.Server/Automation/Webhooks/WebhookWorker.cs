@@ -18,7 +18,7 @@ internal sealed class WebhookWorker(
 {
     private const int EndpointsAtOnce = 16;
     private const int PageSize = 100;
-    private static readonly TimeSpan LeaseBeyondPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeaseBeyondPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(30);
     private static readonly TimeSpan PurgeEvery = TimeSpan.FromHours(1);
 
@@ -105,7 +105,7 @@ internal sealed class WebhookWorker(
             if (after.Enabled != current.Enabled)
             {
                 await Outbox.Add(connection, transaction, WebhookNews.OfDisabled(after, sent, now));
-                await Audit.Add(connection, transaction, Author.Server("the receiver takes no more events"), now, "webhook_endpoint.disabled", after.Id, after.Tenant,
+                await Audit.Add(connection, transaction, Author.Server("the receiver takes no more events"), now, "webhook_endpoint.disabled", after.Id, "",
                     WebhookForm.Words(current), WebhookForm.Words(after));
             }
             return after;
