@@ -84,6 +84,8 @@ internal sealed class UsageStore(Database database)
     private static async Task<UsagePage> Page(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
     {
         var where = after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)";
+        // What lies before the span of the last page need not be counted again.
+        if (after is not null && grouping.Span != UsageSpan.None) filter = filter with { FromDay = Math.Max(filter.FromDay, after.Span) };
         var page = await Sums(connection, filter, grouping, where, Keys, after, rows);
         return new UsagePage(page, page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key));
     }
