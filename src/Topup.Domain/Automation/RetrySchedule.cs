@@ -34,7 +34,12 @@ public static class RetrySchedule
     }
 
     /// <summary>What a receiver asked for, within what it may.</summary>
-    internal static TimeSpan Bounded(TimeSpan? retryAfter) => retryAfter is not { } asked || asked < TimeSpan.Zero ? TimeSpan.Zero : asked < RetryAfterMax ? asked : RetryAfterMax;
+    internal static TimeSpan Bounded(TimeSpan? retryAfter) => retryAfter switch
+    {
+        null => TimeSpan.Zero,
+        { } asked when asked < TimeSpan.Zero => TimeSpan.Zero,
+        { } asked => asked < RetryAfterMax ? asked : RetryAfterMax,
+    };
 
     internal static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -40,6 +40,19 @@ public sealed class WebhooksOnPostgres(PostgresHooks host) : WebhookTests(host),
 
         hook.Ids.ShouldBe(events);
     }
+
+    [Fact]
+    public async Task A_server_that_cannot_read_the_secret_sends_nothing_and_says_so()
+    {
+        await using var hook = await HookUnderTest.Open(Host);
+        await using var other = await Fixture.NewHost("--Topup:Database=" + Host.Services.GetRequiredService<IConfiguration>()["Topup:Database"],
+            "--Topup:SecretKey=" + Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)]));
+        var id = await hook.Tell();
+        await hook.Run(other);
+        ((await hook.Delivery(id)).LastError, hook.Ids.Count).ShouldBe(("secret_unreadable", 0));
+        await hook.Run(TimeSpan.FromSeconds(6));
+        hook.Ids.ShouldBe([id]);
+    }
 }
 
 public sealed class SqliteHooks() : HostFixture(isPostgres: false, WebhookTests.Settings);

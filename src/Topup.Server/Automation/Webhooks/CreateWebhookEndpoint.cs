@@ -36,8 +36,8 @@ internal sealed class CreateWebhookEndpoint(Database database, WebhookStore stor
             if (await store.CountLocked(connection, transaction) >= EndpointsMax) return WebhookProblems.TooMany(EndpointsMax);
             var row = new EndpointRow
             {
-                Id = Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), Url = "", Events = [], Description = "", Enabled = true, Tenant = "", AllowPrivate = false,
-                Since = await WebhookStore.LastPosition(connection, transaction), CreatedAt = now, UpdatedAt = now,
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), Url = "", Events = [], Description = "", Enabled = true,
+                Tenant = "", AllowPrivate = false, Since = await WebhookStore.LastPosition(connection, transaction), CreatedAt = now, UpdatedAt = now,
             }.With(request, now);
             await WebhookStore.Save(connection, transaction, row);
             await WebhookSecrets.Save(connection, transaction, box, row.Id, secret, now);

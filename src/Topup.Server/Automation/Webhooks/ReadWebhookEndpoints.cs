@@ -14,7 +14,8 @@ internal sealed class ReadWebhookEndpoints(WebhookStore store, TimeProvider cloc
         if (paging.Problem is { } problem) return problem.AsResult();
         var rows = await store.List(paging.Value.After, paging.Value.Rows, context.RequestAborted);
         var now = Instant.From(clock.GetUtcNow());
-        return Reply.Of<Page<WebhookEndpointView>>(paging.Value.Of([.. rows.Select(row => WebhookForm.View(row, now))], view => view.Id), Json.Wire.PageWebhookEndpointView);
+        var page = paging.Value.Of([.. rows.Select(row => WebhookForm.View(row, now))], view => view.Id);
+        return Reply.Of<Page<WebhookEndpointView>>(page, Json.Wire.PageWebhookEndpointView);
     }
 
     public async Task<IResult> HandleOne(HttpContext context, string id) => await store.Find(id, context.RequestAborted) is { } row

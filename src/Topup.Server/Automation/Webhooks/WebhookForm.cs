@@ -120,7 +120,8 @@ internal static class WebhookForm
         {
             if (events[i] == EventTypes.Any && events.Count > 1) return Problems.Invalid("events", "* means all events, so it stands alone.");
             if (events[i] == EventTypes.Any || EventTypes.All.Contains(events[i])) continue;
-            return Problems.Invalid(string.Create(CultureInfo.InvariantCulture, $"events[{i}]"), "An event is *, or one of those that docs/events.md lists, such as credits.low.");
+            return Problems.Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"events[{i}]"), "An event is *, or one of those that docs/events.md lists, such as credits.low.");
         }
         return null;
     }

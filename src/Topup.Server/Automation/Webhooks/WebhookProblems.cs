@@ -13,5 +13,6 @@ internal static class WebhookProblems
     public static Problem EndpointDisabled() => Problems.Of(409, ProblemCodes.WebhookEndpointDisabled,
         "The webhook endpoint is disabled, so nothing is sent to it. Save it with enabled = true first.");
 
-    public static Problem TooMany(int max) => Problems.Of(409, ProblemCodes.TooManyWebhookEndpoints, $"There may be {max} webhook endpoints. Delete one first.", limit: max);
+    public static Problem TooMany(int max) => Problems.Of(
+        409, ProblemCodes.TooManyWebhookEndpoints, $"There may be {max} webhook endpoints. Delete one first.", limit: max);
 }

@@ -170,7 +170,8 @@ internal sealed class WebhookStore(Database database)
 
     /// <summary>Gives an endpoint back, if it is still held.</summary>
     public Task Release(EndpointRow held, CancellationToken stop) => database.Transact((connection, transaction) => connection.ExecuteAsync(
-        "update webhook_endpoints set lease = '', free_at = 0 where id = @id and lease = @lease", new { id = held.Id, lease = held.Lease }, transaction), stop);
+        "update webhook_endpoints set lease = '', free_at = 0 where id = @id and lease = @lease",
+        new { id = held.Id, lease = held.Lease }, transaction), stop);
 
     /// <summary>Writes only what a holder of the lease may change.</summary>
     public static Task SaveLease(DbConnection connection, DbTransaction transaction, EndpointRow row) => connection.ExecuteAsync(
