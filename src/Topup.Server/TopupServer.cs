@@ -8,6 +8,7 @@ using Topup.Server.Checkout.Receipts;
 using Topup.Server.Checkout.Reconciliations;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
+using Topup.Server.Messaging;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 using Topup.Server.Usage;
@@ -39,6 +40,7 @@ internal static class TopupServer
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
+        builder.Services.AddMessaging(settings);
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName);
@@ -57,6 +59,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapAutoTopUps();
         app.MapReconciliations();
+        app.MapMessaging();
         app.MapUsage();
         app.MapAddOns();
 
