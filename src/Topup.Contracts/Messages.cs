@@ -169,7 +169,7 @@ public sealed record StoppedChannel
 /// <summary>Save a driver. Of the drivers of a channel that are enabled, the one with the highest priority sends.</summary>
 public sealed record MessageDriverRequest
 {
-    /// <summary><c>http</c>: your own gateway. <c>log</c>: nothing is sent, for trying out.</summary>
+    /// <summary><c>http</c>: your own gateway. <c>smtp</c>: a mail server. <c>log</c>: nothing is sent, for trying out.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The channel that it sends over, such as <c>sms</c>.</summary>
@@ -193,7 +193,34 @@ public sealed record MessageDriverRequest
     /// <summary>http: the address may be private, or of this machine, and without https. Left out: no.</summary>
     public bool? AllowPrivate { get; init; }
 
-    /// <summary>http: the secret that signs requests, <c>whsec_</c> and the base64 of 24 to 64 bytes. Never shown again. Left out: as it was.</summary>
+    /// <summary>smtp: name or address of the mail server.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>smtp: left out: 465 with implicit_tls, else 587.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>smtp: <c>start_tls</c> (default), <c>implicit_tls</c>, or, on this machine only, <c>none</c>.</summary>
+    public string? Security { get; init; }
+
+    /// <summary>smtp: left out: the server asks for none.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>smtp: <c>plain</c>, <c>login</c> or <c>xoauth2</c>, with an access token as secret. Left out: plain or login, whichever is offered.</summary>
+    public string? Auth { get; init; }
+
+    /// <summary>smtp: the address that mail comes from.</summary>
+    public string? From { get; init; }
+
+    /// <summary>smtp: the name that mail comes from, at most 100 characters.</summary>
+    public string? FromName { get; init; }
+
+    /// <summary>smtp: the certificate, in PEM, of an own authority that the server's certificate comes from. Left out: those the system trusts.</summary>
+    public string? TlsRoot { get; init; }
+
+    /// <summary>
+    /// http: what signs requests, <c>whsec_</c> and the base64 of 24 to 64 bytes. smtp: the password, or the access token. Never
+    /// shown again. Left out: as it was; a password is not kept for another server.
+    /// </summary>
     public string? Secret { get; init; }
 
     /// <summary>A record would write its secret into a log.</summary>
@@ -221,6 +248,13 @@ public sealed record MessageDriverView
     public string? Missing { get; init; }
     public string? Url { get; init; }
     public bool? AllowPrivate { get; init; }
+    public string? Host { get; init; }
+    public int? Port { get; init; }
+    public string? Security { get; init; }
+    public string? Username { get; init; }
+    public string? Auth { get; init; }
+    public string? From { get; init; }
+    public string? FromName { get; init; }
 }
 
 /// <summary>Send a test message through a driver. It costs no credits.</summary>

@@ -56,8 +56,9 @@ internal readonly record struct MessageId(string Tenant, string Id)
 
     public override string ToString() => $"{Tenant}~{Id}";
 
+    /// <summary>No other tenant's message has the same id, for providers know messages by it alone.</summary>
     public static MessageId Of(string tenant, string key) =>
-        new(tenant, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, BytesKept)));
+        new(tenant, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{key}")).AsSpan(0, BytesKept)));
 
     public static bool TryParse(string text, out MessageId id)
     {

@@ -2,6 +2,7 @@ using Topup.Contracts;
 using Topup.Domain.Tenancy;
 using Topup.Server.Http;
 using Topup.Server.Messaging.Drivers;
+using Topup.Server.Messaging.Drivers.Smtp;
 using Topup.Server.Tenancy;
 
 namespace Topup.Server.Messaging;
@@ -16,6 +17,7 @@ internal static class MessagingModule
         services.AddSingleton<OutgoingHttp>();
         services.AddSingleton<IMessageDriver, LogDriver>();
         services.AddSingleton<IMessageDriver, HttpDriver>();
+        services.AddSingleton<IMessageDriver, SmtpDriver>();
         services.AddSingleton<MessageDrivers>();
         services.AddSingleton<SaveMessageDriver>();
         services.AddSingleton<ReadMessageDrivers>();

@@ -15,7 +15,18 @@ internal static class DriverForm
 
     /// <summary>Settings that only drivers of kind http have.</summary>
     public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfHttp =
-        [("url", settings => settings.Url), ("allow_private", settings => settings.AllowPrivate), ("secret", settings => settings.Secret)];
+        [("url", settings => settings.Url), ("allow_private", settings => settings.AllowPrivate)];
+
+    /// <summary>Settings that only drivers of kind smtp have.</summary>
+    public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfSmtp =
+    [
+        ("host", settings => settings.Host), ("port", settings => settings.Port), ("security", settings => settings.Security),
+        ("username", settings => settings.Username), ("auth", settings => settings.Auth), ("from", settings => settings.From),
+        ("from_name", settings => settings.FromName), ("tls_root", settings => settings.TlsRoot),
+    ];
+
+    /// <summary>The one thing that drivers of several kinds have.</summary>
+    public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfAll = [("secret", settings => settings.Secret)];
 
     public static Problem? Check(string slug, MessageDriverRequest settings) =>
         Fields.Code("slug", slug)
@@ -44,5 +55,7 @@ internal static class DriverForm
         Slug = driver.Slug, Kind = driver.Settings.Kind, Channel = driver.Settings.Channel, Enabled = driver.IsEnabled, Priority = driver.Priority,
         Concurrency = driver.Concurrency, CreditsPer = driver.Settings.CreditsPer ?? PerMessage, Sends = sends,
         TryOut = driver.Settings.Kind == "log" ? true : null, Missing = driver.Missing, Url = driver.Settings.Url, AllowPrivate = driver.Settings.AllowPrivate,
+        Host = driver.Settings.Host, Port = driver.Settings.Port, Security = driver.Settings.Security, Username = driver.Settings.Username,
+        Auth = driver.Settings.Auth, From = driver.Settings.From, FromName = driver.Settings.FromName,
     };
 }

@@ -27,7 +27,8 @@ internal sealed class HttpDriver(OutgoingHttp http, MessageOptions options, Time
 
     public string Kind => "http";
 
-    public Problem? Check(MessageDriverRequest settings) => Url(settings) ?? Secret(settings.Secret);
+    public Problem? Check(MessageDriverRequest settings) =>
+        DriverForm.Without(settings, DriverForm.OfSmtp, Kind) ?? Url(settings) ?? Secret(settings.Secret);
 
     /// <summary>It signs, and is itself sent nowhere.</summary>
     public bool KeepsSecret(MessageDriverRequest before, MessageDriverRequest after) => true;

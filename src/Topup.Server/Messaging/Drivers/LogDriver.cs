@@ -11,7 +11,8 @@ internal sealed class LogDriver(ILogger<LogDriver> log) : IMessageDriver
 
     public string Kind => "log";
 
-    public Problem? Check(MessageDriverRequest settings) => DriverForm.Without(settings, DriverForm.OfHttp, Kind);
+    public Problem? Check(MessageDriverRequest settings) => 
+        DriverForm.Without(settings, [.. DriverForm.OfHttp, .. DriverForm.OfSmtp, .. DriverForm.OfAll], Kind);
 
     public bool KeepsSecret(MessageDriverRequest before, MessageDriverRequest after) => true;
 

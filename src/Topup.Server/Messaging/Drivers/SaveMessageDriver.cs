@@ -39,10 +39,11 @@ internal sealed class SaveMessageDriver(Database database, SecretKeys keys, Mess
             if (before is null && await MessageDrivers.Count(connection, transaction) >= DriverForm.DriversMax)
                 return MessageProblems.TooManyDrivers(DriverForm.DriversMax);
             var name = MessageDrivers.SecretOf(slug);
-            if (asked.Secret is null && before is not null && (before.Kind != asked.Kind || !kind.KeepsSecret(before, asked)))
-                await Secrets.Forget(connection, transaction, name);
-            if (asked.Secret is null && kind.NeedsSecret(asked) && !await Secrets.Exists(connection, transaction, name))
-                return Problems.Of(400, ProblemCodes.MissingField, "A driver of this kind needs a secret; a saved one is not used for another kind or address.", "secret");
+            var keeps = asked.Secret is null && before?.Kind == asked.Kind && kind.KeepsSecret(before, asked)
+                && await Secrets.Exists(connection, transaction, name);
+            if (asked.Secret is null && kind.NeedsSecret(asked) && !keeps)
+                return Problems.Of(400, ProblemCodes.MissingField, "The driver needs a secret; a saved one is not used for another kind, server or user.", "secret");
+            if (asked.Secret is null && !keeps) await Secrets.Forget(connection, transaction, name);
             await MessageDrivers.Save(connection, transaction, slug, asked, now);
             if (box is not null) await Secrets.Save(connection, transaction, box, name, asked.Secret!, now);
             await Audit.Add(connection, transaction, author, now, before is null ? "message_driver.created" : "message_driver.changed", slug, "",
