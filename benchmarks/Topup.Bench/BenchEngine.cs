@@ -10,6 +10,7 @@ using Topup.Server;
 using Topup.Server.AddOns;
 using Topup.Server.Catalog;
 using Topup.Server.Ledger;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 
@@ -144,16 +145,15 @@ internal static class BenchData
     }, CancellationToken.None);
 
     /// <summary>Two limits for each tenant that no run can use up: a cap on uses, and one on credits.</summary>
-    public static Task<int> AddLimits(Database database) => database.Transact(async (connection, transaction) =>
-    {
-        foreach (var (code, kind, type) in new[] { ("uses", 1L, ""), ("credits", 2L, BenchEngine.Type) })
-            await connection.ExecuteAsync(
-                """
-                insert into limits (bucket, tenant_id, code, subject, usage_type, type, kind, per, amount, until, window_start, used, told)
-                select bucket, tenant_id, @code, '', '', @type, @kind, 1, 1000000000000, @never, 0, 0, 0 from tenants
-                """, new { code, kind, type, never = Instant.Never.UnixMs }, transaction);
-        return await connection.ExecuteAsync("update tenants set limits = 2", transaction: transaction);
-    }, CancellationToken.None);
+    public static Task<int> AddLimits(Database database) => database.Transact((connection, transaction) => connection.ExecuteAsync(
+        "update tenants set limits = @limits", new
+        {
+            limits = StoredLimits.Write(
+            [
+                new Limit { Code = "uses", Kind = LimitKind.Uses, Per = LimitPeriod.Day, Amount = Amount.Max },
+                new Limit { Code = "credits", Kind = LimitKind.Credits, Per = LimitPeriod.Month, Type = BenchEngine.Type, Amount = Amount.Max },
+            ]),
+        }, transaction), CancellationToken.None);
 
     public static Task<int> AddTenants(Database database, int count) => database.Transact(async (connection, transaction) =>
     {

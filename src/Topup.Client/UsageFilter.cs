@@ -18,7 +18,10 @@ public sealed record UsageFilter
     /// <summary>Who used it, in the platform's words.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>One of <c>day</c>, <c>week</c> and <c>month</c>, and <c>type</c>, <c>usage_type</c>, <c>subject</c>; of all tenants <c>tenant</c> instead of <c>subject</c>.</summary>
+    /// <summary>
+    /// One of <c>day</c>, <c>week</c> and <c>month</c>, and <c>type</c>, <c>usage_type</c>, <c>subject</c>; of all tenants
+    /// <c>tenant</c> instead of <c>subject</c>.
+    /// </summary>
     public IReadOnlyList<string>? GroupBy { get; init; }
 
     /// <summary>Only so many rows, those with the most credits; needs a <see cref="Type"/>.</summary>

@@ -9,6 +9,9 @@ public sealed class TenantLimits(IEnumerable<Limit> limits, TimeZoneInfo zone)
 
     public ImmutableArray<Limit> All => [.. all];
 
+    /// <summary>Something was counted or told since the start.</summary>
+    public bool HasChanged { get; private set; }
+
     /// <summary>
     /// The first limit that forbids a use, as of now; null: none does. What switches a usage type off comes before caps, and
     /// among caps the one that holds longest, so that the answer says when it is worth to ask again.
@@ -38,7 +41,9 @@ public sealed class TenantLimits(IEnumerable<Limit> limits, TimeZoneInfo zone)
         for (var i = 0; i < all.Length; i++)
         {
             if (!all[i].AppliesTo(type, entry.Note.UsageType, entry.Note.Subject, entry.At)) continue;
-            all[i] = all[i].At(entry.At, zone).Count(uses, units, first.At);
+            var counted = all[i].At(entry.At, zone).Count(uses, units, first.At);
+            HasChanged |= !ReferenceEquals(counted, all[i]);
+            all[i] = counted;
             if (all[i] is { Kind: LimitKind.Off } or { Left: > 0 } or { Told: true }) continue;
             all[i] = all[i] with { Told = true };
             (reached ??= []).Add(all[i]);
@@ -52,6 +57,7 @@ public sealed class TenantLimits(IEnumerable<Limit> limits, TimeZoneInfo zone)
         var place = Array.FindIndex(all, limit => limit.Code == refused.Code);
         if (refused.Told || refused.Kind == LimitKind.Off) return false;
         all[place] = refused with { Told = true };
+        HasChanged = true;
         return true;
     }
 

@@ -73,7 +73,8 @@ public sealed record Forecast
     public Pack? Suggest(IEnumerable<Pack> packs)
     {
         if (Missing == 0) return null;
-        var bySize = packs.Where(pack => pack.Custom is null).OrderBy(pack => pack.Credits).ThenBy(pack => pack.Price).ThenBy(pack => pack.Code, StringComparer.Ordinal).ToList();
+        var bySize = packs.Where(pack => pack.Custom is null)
+            .OrderBy(pack => pack.Credits).ThenBy(pack => pack.Price).ThenBy(pack => pack.Code, StringComparer.Ordinal).ToList();
         return bySize.Find(pack => pack.Credits >= Missing) ?? bySize.LastOrDefault();
     }
 

@@ -183,9 +183,9 @@ internal sealed class LedgerBatch
                 if (part.Source == DrawSource.Lot)
                     loadLot.Add().Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Type).Long(part.Of);
         }
-        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count + meter.Asked == 0) return;
+        if (loadOpenLots.Count + loadDueHolds.Count + loadLot.Count == 0) return;
         await connection.Load(
-            [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold), meter.Loading], stop);
+            [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold)], stop);
     }
 
     private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
@@ -261,7 +261,7 @@ internal sealed class LedgerBatch
                 saveMarks.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(entry.Id);
             if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry, pool.Key.Type);
             var original = entry.Kind == EntryKind.Reversal ? Reverse(pool, entry) : null;
-            meter.Count(pool.Key, type, decision.Pool, entry, original);
+            meter.Count(pool.Key, type, pool.Usage, decision.Pool, entry, original);
         }
         foreach (var news in decision.Events)
             alongside.Tell(LedgerNews.Of(pool.Key, type, news));
@@ -279,7 +279,11 @@ internal sealed class LedgerBatch
 
     private async Task Save(CancellationToken stop)
     {
-        foreach (var pool in pools.Values) pool.Save(savePools, saveWarnings, saveLots, saveHolds);
+        foreach (var pool in pools.Values)
+        {
+            pool.Save(savePools, saveWarnings, saveLots, saveHolds);
+            meter.Write(pool.Key, pool.Usage);
+        }
         meter.Write();
         alongside.WriteCompanions();
         foreach (var news in alongside.Events) Outbox.Write(saveEvents, news);
@@ -324,10 +328,15 @@ internal sealed class LedgerBatch
     {
         var tenant = LedgerStore.ReadTenant(row);
         tenants[tenant.Id] = new TenantState(tenant, default);
-        if (row.Long(7) > 0) meter.Ask(tenant.Id);
+        meter.Take(tenant.Id, row.Text(7));
     }
 
-    private void TakePool(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadPool(row));
+    private void TakePool(IRow row)
+    {
+        var pool = pools[LedgerStore.ReadKey(row)];
+        pool.Take(LedgerStore.ReadPool(row));
+        pool.Usage.Take(LedgerStore.ReadUsageLine(row));
+    }
 
     private void TakeLot(IRow row) => pools[LedgerStore.ReadKey(row)].Take(LedgerStore.ReadLot(row));
 
@@ -390,6 +399,7 @@ internal sealed class LedgerBatch
         private Pool loaded = Pool.Empty;
 
         public PoolKey Key => key;
+        public PoolUsage Usage { get; } = new();
         public int Bucket => bucket;
         public bool HasOpenLots => row.OpenLots > 0;
         public bool HasOpenHolds => row.OpenHolds > 0;
@@ -421,7 +431,7 @@ internal sealed class LedgerBatch
         public void Save(Rows poolRows, Rows warningRows, Rows lotRows, Rows holdRows)
         {
             if (current is null || ReferenceEquals(current, loaded)) return;
-            LedgerStore.WritePool(poolRows, bucket, key, current);
+            LedgerStore.WritePool(poolRows, bucket, key, current, Usage.Open);
             if (current.Thresholds != loaded.Thresholds || current.Forewarned != loaded.Forewarned) LedgerStore.WriteWarnings(warningRows, bucket, key, current);
             if (current.Lots != loaded.Lots)
             {

@@ -3,6 +3,7 @@ using Dapper;
 using Topup.Domain;
 using Topup.Domain.Ledger;
 using Topup.Domain.Tenancy;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Storage;
 
 namespace Topup.Server.Ledger;
@@ -55,13 +56,8 @@ internal sealed class LedgerHistory(Database database)
 
     /// <summary>A tenant's limits, by code.</summary>
     public Task<List<Limit>> Limits(string tenant, CancellationToken stop) => database.Read(async connection =>
-    {
-        var limits = new List<Limit>();
-        await Each(connection,
-            $"select {LedgerStore.LimitColumns} from limits l where l.bucket = @bucket and l.tenant_id = @tenant order by l.code",
-            new { bucket = (long)TenantId.Bucket(tenant), tenant }, row => limits.Add(LedgerStore.ReadLimit(row, first: 0)));
-        return limits;
-    }, stop);
+        StoredLimits.Read(await connection.ExecuteScalarAsync<string>(
+            $"select x.limits from tenants x {OfTenant}", new { bucket = (long)TenantId.Bucket(tenant), tenant }) ?? ""), stop);
 
     /// <summary>Pools, lots and holds of a tenant, for use inside a snapshot.</summary>
     public static async Task<Dictionary<string, Pool>> PoolsOf(DbConnection connection, object args, bool onlyOpen)
@@ -96,7 +92,7 @@ internal sealed class LedgerHistory(Database database)
         await Each(connection,
             """
             select u.type, u.usage_type, u.subject, u.uses, u.allowance, u.purchased, u.debt, u.returned, u.cost
-            from usage_days u where u.bucket = @bucket and u.tenant_id = @tenant
+            from usage_by_day u where u.bucket = @bucket and u.tenant_id = @tenant
             """, args, row =>
             {
                 if (!counted.TryGetValue(row.Text(0), out var uses)) counted.Add(row.Text(0), uses = []);

@@ -3,6 +3,7 @@ using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Ledger;
 using Topup.Domain.Tenancy;
+using Topup.Server.Ledger.Limits;
 using Topup.Server.Storage;
 
 namespace Topup.Server.Ledger;
@@ -11,25 +12,20 @@ namespace Topup.Server.Ledger;
 /// <param name="usageByDay">False only in benchmarks, which say what counting costs.</param>
 internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool usageByDay)
 {
-    private readonly UsageTally tally = new(zone);
+    private readonly RefusalTally refusals = new();
     private readonly Dictionary<string, LimitsState> limits = new(StringComparer.Ordinal);
-    private readonly Rows loadLimits = new(LedgerStore.LoadLimits);
     private readonly Rows saveLimits = new(LedgerStore.SaveLimits);
     private readonly Rows countUsage = new(LedgerStore.CountUsage);
     private readonly Rows countRefusals = new(LedgerStore.CountRefusals);
-
-    /// <summary>How many tenants' limits are still to be loaded.</summary>
-    public int Asked => loadLimits.Count;
-
-    public Load Loading => new(loadLimits, row => limits[row.Text(0)].Take(LedgerStore.ReadLimit(row, first: 1)));
+    private Instant moment;
+    private int day;
 
     public ReadOnlySpan<Rows> Written => new[] { saveLimits, countUsage, countRefusals };
 
-    /// <summary>The tenant has limits, and they shall be loaded.</summary>
-    public void Ask(string tenant)
+    /// <param name="text">The tenant's limits as they are stored; empty: none.</param>
+    public void Take(string tenant, string text)
     {
-        limits.Add(tenant, new LimitsState(zone));
-        loadLimits.Add().Long(TenantId.Bucket(tenant)).Text(tenant);
+        if (text.Length > 0) limits.Add(tenant, new LimitsState(text, zone));
     }
 
     public bool HasLimits(string tenant) => limits.ContainsKey(tenant);
@@ -48,15 +44,15 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
     public LedgerOutcome Refused(LedgerRequest request, LedgerOutcome refused, Instant now)
     {
         if (request is UseRequest use && ReasonOf(refused.Refusal) is { } reason)
-            tally.Refuse(new PoolKey(use.Tenant, refused.Type?.Code ?? ""), use.Note, reason, use.Units, now);
+            refusals.Add(new PoolKey(use.Tenant, refused.Type?.Code ?? ""), DayOf(now), use.Note, reason, use.Units, now);
         return refused;
     }
 
     /// <param name="after">The pool with the hold that the entry ends, if it ends one.</param>
     /// <param name="original">What the entry reverses; null: nothing.</param>
-    public void Count(PoolKey pool, CreditType type, Pool after, Entry entry, Entry? original)
+    public void Count(PoolKey pool, CreditType type, PoolUsage usage, Pool after, Entry entry, Entry? original)
     {
-        tally.Add(pool, entry);
+        if (usageByDay) usage.Add(DayOf(entry.At), entry.Note, UsageCount.Of(entry));
         if (!limits.TryGetValue(pool.Tenant, out var state)) return;
         var first = entry.Kind switch
         {
@@ -68,36 +64,39 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
             alongside.Tell(LedgerNews.Of(pool.Tenant, reached, type, zone, entry.At));
     }
 
+    public void Write(PoolKey pool, PoolUsage usage) => usage.WriteClosed(countUsage, pool);
+
     public void Write()
     {
         foreach (var (tenant, state) in limits) state.Write(saveLimits, tenant);
-        if (usageByDay) tally.Write(countUsage, countRefusals);
+        refusals.Write(countRefusals);
     }
 
     public void Clear()
     {
         limits.Clear();
-        tally.Clear();
-        foreach (var rows in (ReadOnlySpan<Rows>)[loadLimits, saveLimits, countUsage, countRefusals]) rows.Clear();
+        refusals.Clear();
+        foreach (var rows in Written) rows.Clear();
+    }
+
+    /// <summary>A batch has one moment, so the calendar is asked once.</summary>
+    private int DayOf(Instant at)
+    {
+        if (at != moment) (moment, day) = (at, LocalTime.DayOf(at, zone));
+        return day;
     }
 
     private static string? ReasonOf(LedgerRefusal refusal) =>
         refusal == LedgerRefusal.UsageTypeUnknown ? ProblemCodes.UsageTypeUnknown : LedgerProblems.ReasonOf(refusal);
 
-    /// <summary>The limits of a tenant as they were loaded and as the batch has counted them. The difference is what is written.</summary>
-    private sealed class LimitsState(TimeZoneInfo zone)
+    /// <summary>The limits of a tenant, written again if the batch has counted anything.</summary>
+    private sealed class LimitsState(string text, TimeZoneInfo zone)
     {
-        private readonly List<Limit> loaded = [];
-        private TenantLimits? limits;
-
-        public TenantLimits Limits => limits ??= new TenantLimits(loaded, zone);
-
-        public void Take(Limit limit) => loaded.Add(limit);
+        public TenantLimits Limits { get; } = new(StoredLimits.Read(text), zone);
 
         public void Write(Rows rows, string tenant)
         {
-            foreach (var (before, after) in loaded.Zip(Limits.All))
-                if (!ReferenceEquals(before, after)) LedgerStore.WriteLimit(rows, TenantId.Bucket(tenant), tenant, after);
+            if (Limits.HasChanged) rows.Add().Long(TenantId.Bucket(tenant)).Text(tenant).Text(StoredLimits.Write(Limits.All));
         }
     }
 }

@@ -19,7 +19,8 @@ internal static class LedgerStore
     public const string PoolColumns =
         "p.tenant_id, p.type, p.period, p.resets_at, p.allowance_limit, p.rolled_over, p.allowance_used, p.allowance_held, " +
         "p.earlier_held, p.purchased, p.held, p.debt, p.open_lots, p.open_holds, p.alert, p.refill_mark, p.last_entry, p.entries, " +
-        "p.lows, p.forewarned, p.thresholds, p.runway_days, p.expiring_days";
+        "p.lows, p.forewarned, p.thresholds, p.runway_days, p.expiring_days, " +
+        "p.day, p.day_usage_type, p.day_subject, p.day_uses, p.day_allowance, p.day_purchased, p.day_debt, p.day_returned, p.day_cost";
 
     public const string LotColumns =
         "l.tenant_id, l.type, l.id, l.source, l.priority, l.effective_at, l.expires_at, l.granted, l.remaining, l.held, l.drawn, " +
@@ -34,9 +35,6 @@ internal static class LedgerStore
         "e.debt_before, e.allowance_after, e.purchased_after, e.held_after, e.debt_after, e.unlimited, e.resets_at, e.related, " +
         "e.expires_at, e.at, e.key, e.fingerprint, e.actor, e.reference, e.subject, e.usage_type, e.reason, e.previous, " +
         "e.quantity, e.rate, e.cost";
-
-    public const string LimitColumns =
-        "l.code, l.subject, l.usage_type, l.type, l.kind, l.per, l.amount, l.until, l.window_start, l.used, l.told";
 
     private static readonly Column[] TenantKey = [Long("bucket"), Text("tenant_id")];
     private static readonly Column[] PoolKey = [.. TenantKey, Text("type")];
@@ -116,7 +114,9 @@ internal static class LedgerStore
         Long("period"), Long("resets_at"), Long("allowance_limit"), Long("rolled_over"), Long("allowance_used"), Long("allowance_held"),
         Long("earlier_held"), Long("purchased"), Long("held"), Long("debt"),
         Long("open_lots"), Long("open_holds"), Long("alert"), Long("refill_mark"),
-        Long("last_entry"), Long("entries"), Long("lows"));
+        Long("last_entry"), Long("entries"), Long("lows"),
+        Long("day"), Text("day_usage_type"), Text("day_subject"), Long("day_uses"), Long("day_allowance"), Long("day_purchased"), Long("day_debt"),
+        Long("day_returned"), Long("day_cost"));
 
     /// <summary>What draws never change of a pool, written only when it was changed.</summary>
     public static readonly Statement SaveWarnings = new(
@@ -134,14 +134,11 @@ internal static class LedgerStore
         Long("amount"), Text("draw"), Long("expires_at"), Long("placed_at"), Long("status"), Long("captured"),
         Text("subject"), Text("usage_type"), Long("quantity"), Long("rate"), Long("unit_cost"), Long("seconds"));
 
-    public static readonly Statement LoadLimits = new(
-        $"select l.tenant_id, {LimitColumns} from {{rows}} join limits l on l.bucket = r.bucket and l.tenant_id = r.tenant_id", TenantKey);
+    public static readonly Statement SaveLimits = new(
+        "update tenants set limits = r.limits from {rows} where tenants.bucket = r.bucket and tenants.tenant_id = r.tenant_id",
+        [.. TenantKey, Text("limits")]);
 
-    public static readonly Statement SaveLimits = Upsert("limits", [.. TenantKey, Text("code")],
-        Text("subject"), Text("usage_type"), Text("type"), Long("kind"), Long("per"), Long("amount"), Long("until"),
-        Long("window_start"), Long("used"), Long("told"));
-
-    /// <summary>Adds to what was counted for the day: nothing has to be read for it.</summary>
+    /// <summary>Adds to what was counted of a day: nothing has to be read for it.</summary>
     public static readonly Statement CountUsage = Add("usage_days", UsageKey,
         [Long("uses"), Long("allowance"), Long("purchased"), Long("debt"), Long("returned"), Long("cost")]);
 
@@ -174,14 +171,19 @@ internal static class LedgerStore
         Thresholds = ReadThresholds(row.Text(20), row.Long(21), row.Long(22)),
     };
 
-    public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool)
+    public static UsageLine ReadUsageLine(IRow row) => new((int)row.Long(23), row.Text(24), row.Text(25),
+        new UsageCount(row.Long(26), row.Long(27), row.Long(28), row.Long(29), row.Long(30), row.Long(31)));
+
+    public static void WritePool(Rows rows, int bucket, PoolKey key, Pool pool, UsageLine line)
     {
         var allowance = pool.Allowance;
         rows.Add().Long(bucket).Text(key.Tenant).Text(key.Type)
             .Long(allowance.Period).Long(allowance.ResetsAt.UnixMs).Long(allowance.Limit ?? Unlimited).Long(allowance.RolledOver)
             .Long(allowance.Used).Long(allowance.Held).Long(allowance.EarlierHeld)
             .Long(pool.Purchased).Long(pool.Held).Long(pool.Debt).Long(pool.OpenLots).Long(pool.OpenHolds)
-            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry).Long(pool.Entries).Long(pool.Lows);
+            .Long((long)pool.Alert).Long(pool.RefillMark).Long(pool.LastEntry).Long(pool.Entries).Long(pool.Lows)
+            .Long(line.Day).Text(line.UsageType).Text(line.Subject).Long(line.Sum.Uses).Long(line.Sum.Allowance).Long(line.Sum.Purchased)
+            .Long(line.Sum.Debt).Long(line.Sum.Returned).Long(line.Sum.Cost);
     }
 
     public static void WriteWarnings(Rows rows, int bucket, PoolKey key, Pool pool)
@@ -274,27 +276,6 @@ internal static class LedgerStore
             .Text(note.Key).Long(note.Fingerprint).Text(note.Actor).Text(note.Reference).Text(note.Subject).Text(note.UsageType).Text(note.Reason)
             .Long(note.Pricing.Quantity).Long(note.Pricing.Rate).Long(entry.Cost);
     }
-
-    /// <param name="first">Column of the limit's code.</param>
-    public static Limit ReadLimit(IRow row, int first) => new()
-    {
-        Code = row.Text(first),
-        Subject = row.Text(first + 1),
-        UsageType = row.Text(first + 2),
-        Type = row.Text(first + 3),
-        Kind = (LimitKind)row.Long(first + 4),
-        Per = (LimitPeriod)row.Long(first + 5),
-        Amount = row.Long(first + 6),
-        Until = new Instant(row.Long(first + 7)),
-        WindowStart = new Instant(row.Long(first + 8)),
-        Used = row.Long(first + 9),
-        Told = row.Long(first + 10) == 1,
-    };
-
-    public static void WriteLimit(Rows rows, int bucket, string tenant, Limit limit) =>
-        rows.Add().Long(bucket).Text(tenant).Text(limit.Code).Text(limit.Subject).Text(limit.UsageType).Text(limit.Type)
-            .Long((long)limit.Kind).Long((long)limit.Per).Long(limit.Amount).Long(limit.Until.UnixMs)
-            .Long(limit.WindowStart.UnixMs).Long(limit.Used).Long(limit.Told ? 1 : 0);
 
     private static Thresholds ReadThresholds(string marks, long runwayDays, long expiringDays) =>
         marks.Length == 0 && runwayDays == AsTypeSays && expiringDays == AsTypeSays

@@ -68,7 +68,8 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
     {
         var costs = totals.ToDictionary(total => total.Key.Type, total => total.Cost, StringComparer.Ordinal);
         var types = costs.Keys.Union(sales.Select(sum => sum.Type)).Where(type => catalog.Types.GetValueOrDefault(type)?.Currency is null);
-        return [.. types.Order(StringComparer.Ordinal).Select(type => Margin(type, costs.GetValueOrDefault(type), [.. sales.Where(sum => sum.Type == type)], currency, catalog))];
+        return [.. types.Order(StringComparer.Ordinal).Select(type =>
+            Margin(type, costs.GetValueOrDefault(type), [.. sales.Where(sum => sum.Type == type)], currency, catalog))];
     }
 
     private static MarginView Margin(string type, long cost, SalesSum[] sales, string currency, CatalogSnapshot catalog)

@@ -8,7 +8,7 @@ namespace Topup.Server.Usage;
 /// <summary>All pages of a question about usage as one file. Rows come as they are read.</summary>
 internal sealed class UsageCsv(UsageStore store, CatalogCache catalogs, UsageQuestion question, bool withCost) : IResult
 {
-    private const int PageRows = 1_000;
+    private const int PageRows = 10_000;
 
     // A text that a spreadsheet would run as a formula gets a quote before it; numbers stay numbers.
     private static readonly CsvWriterOptions Options = new() { Injection = CsvInjection.Escape };

@@ -65,12 +65,12 @@ internal sealed class UsageStore(Database database)
         var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, type, from = (long)today - Forecast.DaysBackMax, today = (long)today };
         var first = today;
         await LedgerHistory.Each(connection,
-            "select day from usage_days where bucket = @bucket and tenant_id = @tenant and type = @type order by day limit 1", args, row => first = (int)row.Long(0));
+            "select day from usage_by_day where bucket = @bucket and tenant_id = @tenant and type = @type order by day limit 1", args, row => first = (int)row.Long(0));
         var days = new long[Math.Clamp(today - first, 0, Forecast.DaysBackMax)];
         var usedToday = 0L;
         await LedgerHistory.Each(connection,
             """
-            select day, cast(sum(allowance + purchased + debt - returned) as bigint) from usage_days
+            select day, cast(sum(allowance + purchased + debt - returned) as bigint) from usage_by_day
             where bucket = @bucket and tenant_id = @tenant and day between @from and @today and type = @type group by day
             """, args, row =>
             {
@@ -84,6 +84,8 @@ internal sealed class UsageStore(Database database)
     private static async Task<UsagePage> Page(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
     {
         var where = after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)";
+        // What lies before the span of the last page need not be counted again.
+        if (after is not null && grouping.Span != UsageSpan.None) filter = filter with { FromDay = Math.Max(filter.FromDay, after.Span) };
         var page = await Sums(connection, filter, grouping, where, Keys, after, rows);
         return new UsagePage(page, page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key));
     }
@@ -103,7 +105,7 @@ internal sealed class UsageStore(Database database)
             with counted as (
                 select {KeysOf(filter, grouping)}, u.uses as uses, u.allowance as allowance, u.purchased as purchased, u.debt as debt,
                     u.returned as returned, u.cost as cost
-                from usage_days u where {Conditions(filter)}
+                from usage_by_day u where {Conditions(filter)}
                 union all
                 select {KeysOf(filter, grouping)}, 0, 0, 0, 0, 0, 0 from usage_refusals u where {Conditions(filter)})
             select {Keys}, cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),

@@ -141,6 +141,7 @@ public sealed partial class SchemaTests
                 """
                 select table_name::text as "Table", column_name::text as Name, data_type::text as Kind, is_nullable::text as MayBeNull
                 from information_schema.columns where table_schema = current_schema()
+                  and table_name in (select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE')
                 """)).Select(column => new TableColumn(column.Table, column.Name, KindOf(column.Kind), column.MayBeNull == "YES")));
             var indexes = await connection.QueryAsync<PostgresIndex>(
                 """

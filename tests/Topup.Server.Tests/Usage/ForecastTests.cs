@@ -18,7 +18,9 @@ public abstract class ForecastTests(HostFixture fixture) : ServerTests(fixture)
         await Host.Grant(tenant, sms, 100);
         for (var day = 0; day < 6; day++)
         {
-            await Host.Consume(tenant, sms, 2.5m);
+            // What was given back is no use.
+            var used = await Host.Consume(tenant, sms, 4);
+            await Client.ReverseEntry(new ReversalRequest { Entry = used.Entry!, Amount = 1.5m }, stop: Stop);
             Host.Clock.Advance(TimeSpan.FromDays(1));
         }
 

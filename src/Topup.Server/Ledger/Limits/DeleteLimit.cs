@@ -21,10 +21,10 @@ internal sealed class DeleteLimit(Database database, TimeProvider clock)
     public Task<Problem?> Run(string tenant, string code, Author author, CancellationToken stop) =>
         database.Transact<Problem?>(async (connection, transaction) =>
         {
-            if (!await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, tenant)) return TenancyProblems.TenantUnknown(tenant);
-            if ((await LimitStore.Load(connection, tenant)).Find(limit => limit.Code == code) is not { } before)
+            if (await LimitStore.Lock(connection, transaction, database.Dialect, tenant) is not { } limits) return TenancyProblems.TenantUnknown(tenant);
+            if (limits.Find(limit => limit.Code == code) is not { } before)
                 return Problems.Of(404, ProblemCodes.LimitUnknown, "The tenant has no limit of this code.");
-            await LimitStore.Delete(connection, transaction, tenant, code);
+            await LimitStore.Save(connection, transaction, tenant, limits.Where(limit => limit.Code != code));
             await Audit.Add(connection, transaction, author, Instant.From(clock.GetUtcNow()), "limit.deleted", code, tenant, SaveLimit.TextOf(before), null);
             return null;
         }, stop);

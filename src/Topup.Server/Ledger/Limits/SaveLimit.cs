@@ -40,14 +40,13 @@ internal sealed class SaveLimit(LedgerDesk desk, Database database, TimeProvider
         if (wanted.Problem is { } wrong) return wrong;
         return await database.Transact<Outcome<Saved<LimitView>>>(async (connection, transaction) =>
         {
-            if (!await TenancyStore.LockTenantRow(connection, transaction, database.Dialect, tenant)) return TenancyProblems.TenantUnknown(tenant);
-            var limits = await LimitStore.Load(connection, tenant);
+            if (await LimitStore.Lock(connection, transaction, database.Dialect, tenant) is not { } limits) return TenancyProblems.TenantUnknown(tenant);
             var before = limits.Find(limit => limit.Code == code);
             if (before is null && limits.Count >= Limit.LimitsMax)
                 return Problems.Of(409, ProblemCodes.TooManyLimits, $"A tenant may have {Limit.LimitsMax} limits. Delete one first.", limit: Limit.LimitsMax);
             var after = wanted.Value.Continue(before).At(now, zone);
             var view = LimitForm.View(after, type, zone);
-            await LimitStore.Save(connection, transaction, tenant, after);
+            await LimitStore.Save(connection, transaction, tenant, limits.Where(limit => limit.Code != code).Append(after));
             await Audit.Add(connection, transaction, author, now, before is null ? "limit.created" : "limit.changed", code, tenant,
                 before is null ? null : TextOf(before), TextOf(after));
             return new Saved<LimitView>(view, IsNew: before is null);

@@ -27,29 +27,13 @@ alter table holds add column seconds bigint not null default 0;
 alter table holds drop constraint holds_amount_check;
 alter table holds add check (amount >= 0);
 
--- How many limits the tenant has: with none there is nothing to load.
-alter table tenants add column limits bigint not null default 0;
-
--- A limit of a tenant or of one of its subjects, and how much of it is used in the window that began last.
-create table limits (
-    bucket bigint not null,
-    tenant_id text collate "C" not null,
-    code text collate "C" not null,
-    subject text not null,
-    usage_type text not null,
-    type text not null,
-    kind bigint not null,
-    per bigint not null,
-    amount bigint not null check (amount >= 0),
-    until bigint not null,
-    window_start bigint not null,
-    used bigint not null check (used >= 0),
-    told bigint not null,
-    primary key (bucket, tenant_id, code)
-);
+-- The tenant's limits, and how much of each is used in the window that began last; empty: none. They stand in the row that every
+-- change of the tenant locks and reads anyway.
+alter table tenants add column limits text not null default '';
+alter table tenants set (fillfactor = 80);
 
 -- What was used, by day of the operator's time zone, kept in the transaction of each use. Amounts are in smallest units,
--- costs in millionths of the operator's currency.
+-- costs in millionths of the operator's currency. It is read as usage_by_day.
 create table usage_days (
     bucket bigint not null,
     tenant_id text collate "C" not null,
@@ -67,6 +51,24 @@ create table usage_days (
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02);
 
 create index usage_days_day on usage_days (day);
+
+-- The line of usage_days that a pool used last is kept in the pool's own row, which each use writes anyway, until another day,
+-- usage type or subject comes.
+alter table pools add column day bigint not null default 0;
+alter table pools add column day_usage_type text not null default '';
+alter table pools add column day_subject text not null default '';
+alter table pools add column day_uses bigint not null default 0;
+alter table pools add column day_allowance bigint not null default 0;
+alter table pools add column day_purchased bigint not null default 0;
+alter table pools add column day_debt bigint not null default 0;
+alter table pools add column day_returned bigint not null default 0;
+alter table pools add column day_cost bigint not null default 0;
+
+create view usage_by_day as
+    select bucket, tenant_id, day, type, usage_type, subject, uses, allowance, purchased, debt, returned, cost from usage_days
+    union all
+    select bucket, tenant_id, day, type, day_usage_type, day_subject, day_uses, day_allowance, day_purchased, day_debt, day_returned, day_cost
+    from pools where day <> 0;
 
 -- What was refused, by day and reason.
 create table usage_refusals (
