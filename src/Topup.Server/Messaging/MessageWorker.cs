@@ -20,6 +20,7 @@ internal sealed class MessageWorker(
     private const int ForgottenAtOnce = 1_000;
 
     private readonly SemaphoreSlim news = new(0, 1);
+    private readonly ConcurrentDictionary<string, bool> busy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> underway = new(StringComparer.Ordinal);
 
     /// <summary>Says that there is a message, so that it need not wait for the clock.</summary>
@@ -74,18 +75,27 @@ internal sealed class MessageWorker(
     {
         foreach (var channel in await store.DueChannels(Instant.From(clock.GetUtcNow()), stop))
         {
-            if (underway.TryGetValue(channel, out var running) && !running.IsCompleted) continue;
-            underway[channel] = Task.Run(async () =>
-            {
-                try
-                {
-                    await RunChannel(channel, stop);
-                }
-                catch (Exception failed) when (failed is not OperationCanceledException)
-                {
-                    log.LogWarning(failed, "Messages on {Channel} could not be sent; they are tried again", channel);
-                }
-            }, CancellationToken.None);
+            if (!busy.TryAdd(channel, true)) continue;
+            underway[channel] = Task.Run(() => RunAlone(channel, stop), CancellationToken.None);
+        }
+    }
+
+    private async Task RunAlone(string channel, CancellationToken stop)
+    {
+        var changed = 0;
+        try
+        {
+            changed = await RunChannel(channel, stop);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            log.LogWarning(failed, "Messages on {Channel} could not be sent; they are tried again", channel);
+        }
+        finally
+        {
+            busy.TryRemove(channel, out _);
+            // What came after the last look, while the channel was still busy, was not started for it.
+            if (changed > 0) Nudge();
         }
     }
 

@@ -176,6 +176,25 @@ public abstract class MessageTests(MessageHost fixture) : ServerTests(fixture)
     }
 
     [Fact]
+    public async Task Of_several_workers_at_once_one_sends_each_message()
+    {
+        await using var gateway = await FakeGateway.Start();
+        gateway.Reply(503);
+        var (tenant, type, channel) = await Open(gateway, credits: 40);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Send(tenant, channel)));
+        foreach (var reply in replies) await Until(reply, "queued", minAttempts: 1);
+        gateway.Answer = FakeGateway.Accept;
+        var before = gateway.Calls.Count;
+        Host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Work()));
+
+        gateway.Calls.Skip(before).Select(call => call.Message.Id).Order().ShouldBe(replies.Select(reply => reply.Message.Id).Order());
+        (await Client.ListMessagesPage(tenant, status: "sent", limit: 100, stop: Stop)).Data.Count.ShouldBe(40);
+        (await Client.GetPool(tenant, type, Stop)).Remaining.ShouldSatisfyAllConditions(left => left.Total.ShouldBe(0), left => left.Held.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task At_the_last_credit_of_50_senders_exactly_one_gets_a_message_out_and_the_others_are_told_why()
     {
         await using var gateway = await FakeGateway.Start();
