@@ -98,6 +98,16 @@ internal static class CommandLine
         {
             new Commands.Alert.SetCommand(), new Commands.Alert.ListCommand(), new Commands.Alert.DeleteCommand(),
         },
+        new Command("message", "Messages to customers of tenants.")
+        {
+            new Commands.Message.SendCommand(), new Commands.Message.ShowCommand(), new Commands.Message.ListCommand(),
+            new Commands.Message.StoppedCommand(), new Commands.Message.ResolveCommand(),
+        },
+        new Command("message-driver", "What sends messages.")
+        {
+            new Commands.MessageDriver.SaveCommand(), new Commands.MessageDriver.ListCommand(), new Commands.MessageDriver.DeleteCommand(),
+            new Commands.MessageDriver.TestCommand(),
+        },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },
         new Command("purchase", "What tenants bought.")

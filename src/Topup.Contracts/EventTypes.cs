@@ -14,7 +14,8 @@ public static class EventTypes
     [
         "addon.disabled", "addon.enabled", "addon.renewed", "addon.suspended", "allowance.reset", "autotopup.failed", "autotopup.succeeded",
         "autotopup.suspended", "balance.credited", "credits.exhausted", "credits.expired", "credits.expiring", "credits.granted", "credits.low",
-        "credits.purchased", "credits.recovered", "hold.expired", "limit.reached", "plan.changed", "purchase.canceled", "purchase.disputed",
+        "credits.purchased", "credits.recovered", "hold.expired", "limit.reached", "message.failed", "message.refused", "message.sent",
+        "message.unknown", "plan.changed", "purchase.canceled", "purchase.disputed",
         "purchase.expired", "purchase.failed", "purchase.needs_review", "purchase.paid", "purchase.pending", "purchase.refunded",
         "reconciliation.completed", "reconciliation.orphan", "tenant.created", "webhook.disabled",
     ];

@@ -97,6 +97,14 @@ public static class ProblemCodes
     public const string WebhookDeliveryUnknown = "webhook_delivery_unknown";
     public const string TooManyWebhookEndpoints = "too_many_webhook_endpoints";
 
+    // Messages.
+    public const string MessageUnknown = "message_unknown";
+    public const string MessageNotUnknown = "message_not_unknown";
+    public const string ChannelUnknown = "channel_unknown";
+    public const string NoMessageDriver = "no_message_driver";
+    public const string MessageDriverUnknown = "message_driver_unknown";
+    public const string TooManyMessageDrivers = "too_many_message_drivers";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

@@ -9,6 +9,7 @@ using Topup.Server.Checkout.Receipts;
 using Topup.Server.Checkout.Reconciliations;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
+using Topup.Server.Messaging;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 using Topup.Server.Usage;
@@ -40,6 +41,7 @@ internal static class TopupServer
         builder.Services.AddReceipts();
         builder.Services.AddAutoTopUps(settings);
         builder.Services.AddReconciliations();
+        builder.Services.AddMessaging(settings);
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
@@ -59,6 +61,7 @@ internal static class TopupServer
         app.MapReceipts();
         app.MapAutoTopUps();
         app.MapReconciliations();
+        app.MapMessaging();
         app.MapUsage();
         app.MapAddOns();
         app.MapWebhooks();

@@ -17,6 +17,7 @@ internal static class HttpModule
         });
         Overload.Add(builder);
         builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton(_ => new OutgoingHttp());
         builder.Logging.ClearProviders();
         // A line a request would name tenants and cost more than the request; metrics count them instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

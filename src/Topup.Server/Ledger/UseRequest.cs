@@ -11,7 +11,7 @@ namespace Topup.Server.Ledger;
 internal abstract class UseRequest(string tenant, UseAsked asked, bool caps, Note note) : LedgerRequest(tenant, asked.Type, note)
 {
     /// <summary>Credits asked for, in smallest units; 0 until a use that a rate card prices has been priced.</summary>
-    public long Units { get; private set; } = asked.Units;
+    public long Units { get; protected set; } = asked.Units;
 
     protected bool Caps { get; } = caps;
 

@@ -30,6 +30,11 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
         await Client.EnableAddOn(foreign, addOn, stop: Stop);
         var foreignKey = await Client.CreateApiKey(new ApiKeyRequest { Name = "canary", Scopes = ["read"], Tenant = foreign }, stop: Stop);
         using var http = Host.NewHttp(await Host.NewKey(own, "consume", "grant", "purchase", "read", "tenants", "keys", "limits"));
+        var (channel, driver) = (Host.NewName("channel"), Host.NewName("driver"));
+        await Client.SaveCreditType(Host.NewName("type"), new CreditTypeRequest { Name = "x", Unit = "x", Decimals = 0, Channel = channel }, stop: Stop);
+        await Client.SaveMessageDriver(driver, new MessageDriverRequest { Kind = "log", Channel = channel }, stop: Stop);
+        var sent = (await Client.SendMessage(new MessageRequest { Tenant = foreign, Channel = channel, To = "canary-to", Text = "x" }, stop: Stop)).Message.Id;
+        while ((await Client.GetMessage(sent, Stop)).Status is "queued" or "sending") await Task.Delay(10, Stop);
         var before = await Everything(foreign);
 
         (string Method, string Path, object? Body, string Code)[] cases =
@@ -78,6 +83,10 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("GET", $"/v1/tenants/{foreign}/alerts", null, "tenant_unknown"),
             ("GET", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
             ("DELETE", $"/v1/tenants/{foreign}/alerts/{type}", null, "tenant_unknown"),
+            ("POST", "/v1/messages", new { tenant = foreign, channel, to = "x", text = "x" }, "tenant_unknown"),
+            ("GET", $"/v1/messages/{sent}", null, "message_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/messages", null, "tenant_unknown"),
+            ("GET", $"/v1/tenants/{foreign}/messages/stopped", null, "tenant_unknown"),
             ("GET", $"/v1/events?tenant={foreign}", null, "tenant_unknown"),
             ("GET", $"/v1/audit?tenant={foreign}", null, "tenant_unknown"),
             ("POST", "/v1/verify", new { tenant = foreign }, "tenant_unknown"),
@@ -99,7 +108,8 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
 
         foreach (var path in new[] { "/v1/tenants", "/v1/api-keys", "/v1/audit", "/v1/events", $"/v1/tenants/{own}/pools" })
             (await http.GetStringAsync(path, Stop)).ShouldNotContain(foreign, Case.Sensitive, path);
-        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("DELETE", $"/v1/packs/{pack}"), ("GET", "/v1/webhook-endpoints"), ("PUT", "/v1/webhook-endpoints/x"),
+        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("PUT", "/v1/message-drivers/x"), ("GET", "/v1/message-drivers"), ("POST", $"/v1/message-drivers/{driver}/test"),
+            ("POST", $"/v1/messages/{sent}/resolve"), ("DELETE", $"/v1/packs/{pack}"), ("GET", "/v1/webhook-endpoints"), ("PUT", "/v1/webhook-endpoints/x"),
             ("POST", "/v1/webhook-endpoints"), ("GET", "/v1/webhook-endpoints/x/deliveries"), ("POST", "/v1/webhook-endpoints/x/replay"), ("POST", "/v1/webhook-endpoints/x/rotate") })
         {
             using var message = new HttpRequestMessage(new HttpMethod(method), path);
@@ -111,7 +121,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
     private async Task<string> Everything(string tenant)
     {
         var all = new StringBuilder();
-        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases", "/auto-top-ups", "/saved-cards", "/addons" })
+        foreach (var path in new[] { "", "/pools", "/entries", "/holds", "/grants", "/purchases", "/auto-top-ups", "/saved-cards", "/addons", "/messages" })
             all.AppendLine(await Host.Http.GetStringAsync($"/v1/tenants/{tenant}{path}", Stop));
         foreach (var path in new[] { "/v1/packs", "/v1/api-keys", $"/v1/events?tenant={tenant}" })
             all.AppendLine(await Host.Http.GetStringAsync(path, Stop));

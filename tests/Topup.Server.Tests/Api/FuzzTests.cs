@@ -55,6 +55,8 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
             ("/v1/dry-runs/addon", $$"""{"tenant":"{{tenant}}","addon":"{{addOn}}","action":"enable"}"""),
             ($"/v1/tenants/{tenant}/addons/{addOn}/enable", """{"on_shortage":"purchase","method":"balance","return_url":"https://example.com/"}"""),
             ($"/v1/tenants/{tenant}/addons/{addOn}/disable", "{}"),
+            ("/v1/messages", $$"""{"tenant":"{{tenant}}","channel":"sms","to":"+5511998765432","text":"t","subject":"s","html":"h","purpose":"campaign","reference":"r"}"""),
+            ("/v1/messages/batch", $$"""{"items":[{"key":"k","tenant":"{{tenant}}","channel":"sms","to":"+5511998765432","text":"t"}]}"""),
             ("/v1/verify", $$"""{"tenant":"{{tenant}}"}"""),
             ("/v1/webhook-endpoints", $$"""{"url":"https://localhost/","events":["credits.low","plan.changed"],"description":"d","enabled":true,"tenant":"{{tenant}}","allow_private":false}"""),
             ($"/v1/webhook-endpoints/{endpoint}/replay", """{"from":"2026-03-10T00:00:00Z"}"""),

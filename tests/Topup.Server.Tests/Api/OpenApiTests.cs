@@ -51,7 +51,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
         string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp",
-            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents"];
+            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -127,6 +127,20 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.GetTenantAddOns(tenant, Stop);
         await client.DisableAddOn(tenant, addOn, stop: Stop);
         await client.DeleteAddOn(addOn, stop: Stop);
+        var (channel, driver) = (Host.NewName("channel"), Host.NewName("driver"));
+        await client.SaveCreditType(Host.NewName("type"), new CreditTypeRequest { Name = "x", Unit = "x", Decimals = 0, Channel = channel }, stop: Stop);
+        await client.SaveMessageDriver(driver, new MessageDriverRequest { Kind = "log", Channel = channel }, stop: Stop);
+        await client.GetMessageDriver(driver, Stop);
+        await client.ListMessageDrivers(Stop);
+        await client.TestMessageDriver(driver, new TestMessageDriverRequest { To = "x" }, Stop);
+        var sent = await client.SendMessage(new MessageRequest { Tenant = tenant, Channel = channel, To = "x", Text = "x" }, stop: Stop);
+        await client.SendMessageBatch(new MessageBatchRequest { Items = [new MessageItem { Key = "m", Tenant = tenant, Channel = channel, To = "x", Text = "x" }] }, Stop);
+        await client.GetMessage(sent.Message.Id, Stop);
+        await client.ListMessagesPage(tenant, stop: Stop);
+        await client.GetStoppedMessages(tenant, Stop);
+        (await Should.ThrowAsync<TopupException>(client.ResolveMessage(sent.Message.Id, new ResolveMessageRequest { Outcome = "sent", Reason = "x" }, Stop)))
+            .Code.ShouldBe("message_not_unknown");
+        await client.DeleteMessageDriver(driver, stop: Stop);
         await client.ListPaymentMethods(Stop);
         await client.SavePaymentMethod("balance", new PaymentMethodRequest { Enabled = true }, stop: Stop);
         await client.CheckCredits(new ConsumeRequest { Tenant = tenant, Type = type }, Stop);

@@ -113,6 +113,14 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
             ("POST", $"/v1/tenants/{tenant}/addons/{nothing}/disable", "", "addon_unknown"),
             ("POST", "/v1/dry-runs/addon", Body(("tenant", nobody), ("addon", addOn), ("action", "enable")), "tenant_unknown"),
             ("POST", "/v1/dry-runs/addon", Body(("tenant", tenant), ("addon", nothing), ("action", "enable")), "addon_unknown"),
+            ("GET", $"/v1/messages/{nothing}", "", "message_unknown"),
+            ("POST", $"/v1/messages/{tenant}~{new string('0', 32)}/resolve", Body(("outcome", "sent"), ("reason", "x")), "message_unknown"),
+            ("GET", $"/v1/tenants/{nobody}/messages", "", "tenant_unknown"),
+            ("GET", $"/v1/tenants/{nobody}/messages/stopped", "", "tenant_unknown"),
+            ("POST", "/v1/messages", Body(("tenant", tenant), ("channel", nothing), ("to", "x"), ("text", "x")), "channel_unknown"),
+            ("GET", $"/v1/message-drivers/{nothing}", "", "message_driver_unknown"),
+            ("DELETE", $"/v1/message-drivers/{nothing}", "", "message_driver_unknown"),
+            ("POST", $"/v1/message-drivers/{nothing}/test", Body(("to", "x")), "message_driver_unknown"),
             ("GET", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
             ("DELETE", $"/v1/rate-cards/{nothing}", "", "rate_card_unknown"),
             ("GET", $"/v1/plans/{nothing}/rates", "", "plan_unknown"),
@@ -530,6 +538,9 @@ public abstract class WrongInputTests(HostFixture fixture) : ServerTests(fixture
         yield return ("POST", "/v1/dry-runs/draw", Body(("tenant", tenant), ("uses", new[] { new { type } })));
         yield return ("POST", "/v1/dry-runs/addon", Body(("tenant", tenant), ("addon", addOn), ("action", "enable")));
         yield return ("POST", $"/v1/tenants/{tenant}/addons/{addOn}/enable", Body(("on_shortage", "refuse")));
+        yield return ("POST", "/v1/messages", Body(("tenant", tenant), ("channel", "none"), ("to", "x"), ("text", "x")));
+        yield return ("POST", "/v1/messages/batch", Body(("items", new[] { new { key = "k", tenant, channel = "none", to = "x", text = "x" } })));
+        yield return ("PUT", "/v1/message-drivers/new", Body(("kind", "none"), ("channel", "none")));
         yield return ("PUT", $"/v1/addons/{addOn}", Body(("type", type), ("name", "x"), ("price", 1)));
         yield return ("POST", "/v1/webhook-endpoints", Body(("url", "https://example.com/"), ("events", new[] { "*" })));
         yield return ("PUT", "/v1/webhook-endpoints/x", Body(("url", "https://example.com/"), ("events", new[] { "*" })));

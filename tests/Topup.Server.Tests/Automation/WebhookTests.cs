@@ -16,6 +16,7 @@ using Shouldly;
 using Topup.Client;
 using Topup.Contracts;
 using Topup.Server.Automation.Webhooks;
+using Topup.Server.Http;
 using Topup.Server.Storage;
 using Topup.Testing;
 using Topup.Testing.Fakes;
@@ -330,7 +331,7 @@ public abstract class WebhookTests(HostFixture fixture) : ServerTests(fixture)
         using var _ = listener;
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var answers = new ConcurrentQueue<string>(["127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "64:ff9b::7f00:1"]);
-        using var http = new WebhookHttp((_, _) => Task.FromResult(answers.TryDequeue(out var next) ? [IPAddress.Parse(next)] : Array.Empty<IPAddress>()));
+        using var http = new OutgoingHttp((_, _) => Task.FromResult(answers.TryDequeue(out var next) ? [IPAddress.Parse(next)] : Array.Empty<IPAddress>()));
         for (var left = answers.Count; left >= 0; left--)
         {
             var refused = await Should.ThrowAsync<HttpRequestException>(http.For(allowPrivate: false).GetAsync($"http://rebound.example:{port}/", Stop));

@@ -40,6 +40,7 @@ public sealed class FloorTests
         ["Catalog"] = 2,
         ["Ledger"] = 3,
         ["Checkout"] = 4,
+        ["Messaging"] = 4,
         ["Usage"] = 4,
         ["AddOns"] = 5,
         ["Automation"] = 6,

@@ -96,8 +96,6 @@ internal static class WebhookForm
         ["allow_private"] = row.AllowPrivate,
     }.ToJsonString();
 
-    public static bool IsPublic(IPAddress address) => NetworkAddress.IsPublic(address.GetAddressBytes());
-
     /// <summary>What a name resolves to is looked at when a connection is made; an address that is written out, now.</summary>
     private static Problem? Url(string url, bool allowPrivate)
     {
@@ -108,7 +106,7 @@ internal static class WebhookForm
             return Problems.Invalid("url", "url must begin with https://, or with allow_private = true with http://.");
         if (parsed.UserInfo.Length > 0) return Problems.Invalid("url", "url must not have a user name or password.");
         if (parsed.Fragment.Length > 0) return Problems.Invalid("url", "url must not have a fragment (#).");
-        return !allowPrivate && IPAddress.TryParse(parsed.IdnHost, out var address) && !IsPublic(address)
+        return !allowPrivate && IPAddress.TryParse(parsed.IdnHost, out var address) && !OutgoingHttp.IsPublic(address)
             ? Problems.Invalid("url", "url leads to an address that is not public. If that is meant, give allow_private = true.")
             : null;
     }

@@ -16,7 +16,7 @@ namespace Topup.Server.Automation.Webhooks;
 /// Sends one signed request and says what came of it. Source: Standard Webhooks 1.0.0,
 /// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 /// </summary>
-internal sealed class WebhookSender(WebhookHttp http, WebhookSecrets secrets, WebhookOptions options, WebhookMetrics metrics, TimeProvider clock)
+internal sealed class WebhookSender(OutgoingHttp http, WebhookSecrets secrets, WebhookOptions options, WebhookMetrics metrics, TimeProvider clock)
 {
     /// <summary>How much of an answer is read; a receiver that says more is cut off.</summary>
     private const int ReplyReadMax = 16 * 1024;

@@ -1,9 +1,8 @@
 using System.Net;
 using Shouldly;
-using Topup.Domain.Automation;
 using Xunit;
 
-namespace Topup.Domain.Tests.Automation;
+namespace Topup.Domain.Tests;
 
 public sealed class NetworkAddressTests
 {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Topup.Domain.Automation;
+namespace Topup.Domain;
 
 /// <summary>
 /// Which addresses a request to somebody else's server may go to. What is not known to be public is not: an address may
@@ -28,10 +28,6 @@ public static class NetworkAddress
         (0xf0000000, 4), // reserved, and broadcast
     ];
 
-    private static ReadOnlySpan<byte> Mapped => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-
-    private static ReadOnlySpan<byte> Translated => [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
-
     /// <param name="address">Four bytes of IPv4, or sixteen of IPv6, the most significant first.</param>
     public static bool IsPublic(ReadOnlySpan<byte> address) => address.Length switch
     {
@@ -50,7 +46,7 @@ public static class NetworkAddress
     private static bool IsPublicV6(ReadOnlySpan<byte> address)
     {
         // An IPv4 address in disguise is what it is: mapped (::ffff:0:0/96), or behind a translator (64:ff9b::/96).
-        if (address.StartsWith(Mapped) || address.StartsWith(Translated))
+        if (StartsWith(address, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]) || StartsWith(address, [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]))
             return IsPublicV4(BinaryPrimitives.ReadUInt32BigEndian(address[12..]));
         // Only 2000::/3 is handed out to the world.
         if ((address[0] & 0xe0) != 0x20) return false;
@@ -60,4 +56,6 @@ public static class NetworkAddress
             || first >> 16 == 0x2002 // 6to4, which carries any IPv4 address
             || first >> 12 == 0x3fff0); // documentation
     }
+
+    private static bool StartsWith(ReadOnlySpan<byte> address, ReadOnlySpan<byte> prefix) => address.StartsWith(prefix);
 }

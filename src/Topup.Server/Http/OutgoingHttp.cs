@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Topup.Domain;
 
-namespace Topup.Server.Automation.Webhooks;
+namespace Topup.Server.Http;
 
 /// <summary>
-/// Connections to receivers. A name is resolved once, when a connection is made, and the connection goes to an address that
-/// was looked at: a name that answers differently the next time leads nowhere else. Nothing of the environment (proxies,
-/// cookies, traces) goes along, and no redirect is followed. Endpoints that may reach private addresses share no connection
-/// with those that may not.
+/// Connections to servers that an operator or tenant named. A name is resolved once, when a connection is made, and the
+/// connection goes to an address that was looked at: a name that answers differently the next time leads nowhere else.
+/// Nothing of the environment (proxies, cookies, traces) goes along, and no redirect is followed. What may reach private
+/// addresses shares no connection with what may not.
 /// </summary>
-internal sealed class WebhookHttp : IDisposable
+internal sealed class OutgoingHttp : IDisposable
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromMinutes(2);
@@ -19,19 +20,21 @@ internal sealed class WebhookHttp : IDisposable
     private readonly HttpClient toPublic;
     private readonly HttpClient toAny;
 
-    public WebhookHttp()
+    public OutgoingHttp()
         : this(Dns.GetHostAddressesAsync)
     {
     }
 
     /// <param name="resolve">Gives the addresses of a host.</param>
-    public WebhookHttp(Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    public OutgoingHttp(Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         this.resolve = resolve;
         (toPublic, toAny) = (New(allowPrivate: false), New(allowPrivate: true));
     }
 
     public HttpClient For(bool allowPrivate) => allowPrivate ? toAny : toPublic;
+
+    public static bool IsPublic(IPAddress address) => NetworkAddress.IsPublic(address.GetAddressBytes());
 
     public void Dispose()
     {
@@ -58,7 +61,7 @@ internal sealed class WebhookHttp : IDisposable
     private async ValueTask<Stream> Connect(DnsEndPoint to, bool allowPrivate, CancellationToken stop)
     {
         var addresses = await resolve(to.Host, stop);
-        var allowed = allowPrivate ? addresses : Array.FindAll(addresses, WebhookForm.IsPublic);
+        var allowed = allowPrivate ? addresses : Array.FindAll(addresses, IsPublic);
         if (allowed.Length == 0) throw new AddressRefusedException();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

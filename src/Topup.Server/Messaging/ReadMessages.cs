@@ -1,0 +1,72 @@
+using Topup.Contracts;
+using Topup.Domain.Ledger;
+using Topup.Domain.Messaging;
+using Topup.Server.Catalog;
+using Topup.Server.Http;
+using Topup.Server.Ledger;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Messaging;
+
+/// <summary>Messages: one, a tenant's, and where a tenant's are stopped.</summary>
+internal sealed class ReadMessages(MessageStore store, LedgerHistory history, LedgerReader reader, LedgerDesk desk, CatalogCache catalogs)
+{
+    public async Task<IResult> HandleOne(HttpContext context, string id)
+    {
+        if (await Find(context, id) is not { } row) return MessageProblems.Unknown().AsResult();
+        var content = await store.FindContent(row.Key, context.RequestAborted);
+        return Reply.Of<MessageView>(
+            MessageForm.View(row, catalogs.Current.Types.GetValueOrDefault(row.Type), content?.Recipient, content), Json.Wire.MessageView);
+    }
+
+    public async Task<IResult> Handle(HttpContext context, string id, string? status, string? channel, string? limit, string? cursor)
+    {
+        var paging = Paging.Read(limit, cursor);
+        if ((LedgerDesk.Tenant(context.Caller(), id) ?? Fields.Code("channel", channel) ?? paging.Problem) is { } problem) return problem.AsResult();
+        MessageStatus? wanted = null;
+        if (status is not null && (wanted = MessageForm.StatusOf(status)) is null)
+            return Problems.Invalid("status", "status must be a status of a message, such as sent or unknown.").AsResult();
+        if (!PlaceInMessages.TryParse(paging.Value.After, out var before))
+            return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
+        var rows = await store.List(id, wanted, channel, before, paging.Value.Rows, context.RequestAborted);
+        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+        var page = paging.Value.Of(rows, found => new PlaceInMessages(found.Row.Message.CreatedAt.UnixMs, found.Row.Id).ToString());
+        return Reply.Of<Page<MessageView>>(new Page<MessageView>
+        {
+            Data = [.. page.Data.Select(found => MessageForm.View(found.Row, catalogs.Current.Types.GetValueOrDefault(found.Row.Type), found.Recipient))],
+            NextCursor = page.NextCursor,
+        }, Json.Wire.PageMessageView);
+    }
+
+    /// <summary>Channels whose last message was refused, unless what it lacked is there again by now.</summary>
+    public async Task<IResult> HandleStopped(HttpContext context, string id)
+    {
+        var stop = context.RequestAborted;
+        if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
+        if (!await history.HasTenant(id, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+        var stopped = new List<StoppedChannel>();
+        foreach (var channel in await store.ChannelsOf(id, stop))
+        {
+            if (await store.Stopped(id, channel, stop) is not { } found || !catalogs.Current.Types.TryGetValue(found.Type, out var type)) continue;
+            var pool = await reader.Pool(id, type, stop);
+            if (pool.Problem is { } unread) return unread.AsResult();
+            if (IsMended(found, pool.Value)) continue;
+            stopped.Add(new StoppedChannel
+            {
+                Channel = channel, Type = type.Code, TypeName = type.Name, Reason = found.Reason, Refused = found.Refused,
+                Since = found.Since.ToDateTimeOffset(), LastAt = found.LastAt.ToDateTimeOffset(), TopupUrl = desk.TopUpUrl(id, type.Code),
+            });
+        }
+        return Reply.Of<StoppedView>(new StoppedView { Data = [.. stopped.OrderBy(channel => channel.Since)] }, Json.Wire.StoppedView);
+    }
+
+    public async Task<MessageRow?> Find(HttpContext context, string id) =>
+        MessageId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant) ? await store.Find(key, context.RequestAborted) : null;
+
+    /// <summary>Whether credits or a plan came back. What a limit has stopped, only the next message can tell.</summary>
+    private static bool IsMended(Stoppage stopped, PoolNow pool)
+    {
+        if (pool.Terms.SpendingRefusal != LedgerRefusal.None || stopped.Reason is ProblemCodes.LimitReached or "usage_type_off") return false;
+        return pool.Pool.Allowance.IsUnlimited || pool.Pool.Balance.Available >= stopped.Wanted;
+    }
+}

@@ -1,0 +1,117 @@
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Catalog;
+using Topup.Domain.Ledger;
+using Topup.Domain.Messaging;
+using Topup.Server.Catalog;
+using Topup.Server.Http;
+using Topup.Server.Ledger;
+using Topup.Server.Messaging.Drivers;
+using Topup.Server.Tenancy;
+
+namespace Topup.Server.Messaging;
+
+/// <summary><c>POST /v1/messages</c>: holds the credits of a message and hands it to the worker; without credits it is refused, and that is kept.</summary>
+internal sealed class SendMessage(
+    LedgerDesk desk, MessageStore store, MessageDrivers drivers, CatalogCache catalogs, MessageWorker worker, MessageOptions options)
+{
+    public async Task<IResult> Handle(HttpContext context)
+    {
+        var body = await Body.Read(context, Json.Wire.MessageRequest);
+        var key = IdempotencyKey.Read(context);
+        return (body.Problem ?? key.Problem) is { } problem
+            ? problem.AsResult()
+            : Reply.Of(await Run(context.Caller(), key.Value, body.Value, context.RequestAborted), Json.Wire.MessageReply);
+    }
+
+    public async Task<Outcome<MessageReply>> Run(Caller caller, string key, MessageRequest asked, CancellationToken stop)
+    {
+        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? MessageForm.Check(asked)) is { } invalid) return invalid;
+        var fingerprint = FingerprintOf(asked);
+        var id = MessageId.Of(asked.Tenant, key);
+        var ready = await Prepare(asked, stop);
+        // What was answered before does not depend on what could be sent now.
+        if (ready.Problem is { } unready) return await Replay(id, fingerprint, stop) is { } earlier ? earlier : unready;
+
+        var ((type, driver), content) = (ready.Value, MessageForm.ContentOf(asked));
+        var row = RowOf(id, asked, type, driver, fingerprint, caller);
+        var note = new Note(key, fingerprint, caller.KeyId, row.Reference, UsageType: MessageHold.UsageTypeOf(asked.Channel));
+        var hold = new MessageHold(row, content, type, options.KeepFor, note);
+        var submitted = await desk.Submit(hold, type);
+        if (submitted.Problem is { } problem) return problem;
+        var outcome = submitted.Value;
+        if (outcome.Replayed) return await Replay(id, fingerprint, stop) ?? LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
+        if (outcome.Refusal != LedgerRefusal.None) return await Refuse(row with { Held = hold.Units }, content, outcome, type);
+        worker.Nudge();
+        return new MessageReply
+        {
+            Message = MessageForm.View(hold.Result!, type, content.Recipient, content),
+            Remaining = LedgerViews.Remaining(outcome.Main!, type),
+            Replayed = false,
+        };
+    }
+
+    /// <summary>The credit type and the driver of a message.</summary>
+    private async Task<Outcome<(CreditType Type, MessageDriver Driver)>> Prepare(MessageRequest asked, CancellationToken stop)
+    {
+        var type = TypeOf(catalogs.Current, asked) ?? TypeOf(await catalogs.Refresh(stop), asked);
+        if (type is null) return MessageProblems.ChannelUnknown(asked.Channel);
+        return await drivers.Of(asked.Channel, stop) is { } driver ? (type, driver) : MessageProblems.NoDriver(asked.Channel);
+    }
+
+    /// <summary>The type of the channel; a campaign's is the type's own campaign pool. What is a campaign pool of another is no channel's own.</summary>
+    private static CreditType? TypeOf(CatalogSnapshot catalog, MessageRequest asked)
+    {
+        var pools = catalog.Types.Values.Select(type => type.CampaignPool).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var type = catalog.Types.Values.Where(type => type.Channel == asked.Channel)
+            .OrderBy(type => pools.Contains(type.Code)).ThenByDescending(type => type.Enabled).ThenBy(type => type.Code, StringComparer.Ordinal).FirstOrDefault();
+        return MessageForm.IsCampaign(asked) && type?.CampaignPool is { } pool ? catalog.Types.GetValueOrDefault(pool) ?? type : type;
+    }
+
+    private static MessageRow RowOf(MessageId id, MessageRequest asked, CreditType type, MessageDriver driver, long fingerprint, Caller caller) => new()
+    {
+        Tenant = id.Tenant,
+        Id = id.Id,
+        Message = new Message
+        {
+            Channel = asked.Channel, IsCampaign = MessageForm.IsCampaign(asked), CreatedAt = Instant.Always, ChangedAt = Instant.Always,
+        },
+        Type = type.Code,
+        Quantity = driver.IsPerSegment ? Segments.Of(asked.Text ?? "").Count : 1,
+        IsPerSegment = driver.IsPerSegment,
+        Reference = asked.Reference ?? "",
+        Fingerprint = fingerprint,
+        Actor = caller.KeyId,
+    };
+
+    private async Task<Outcome<MessageReply>> Refuse(MessageRow row, MessageContent content, LedgerOutcome refused, CreditType type)
+    {
+        var message = row.Message with { Status = MessageStatus.Refused, Reason = LedgerProblems.ReasonOf(refused.Refusal)! };
+        var refusal = new MessageRefusal(row with { Message = message }, content, options.KeepFor);
+        var submitted = await desk.Submit(refusal, type);
+        if (submitted.Problem is { } problem) return problem;
+        return new MessageReply
+        {
+            Message = MessageForm.View(refusal.Result!, type, content.Recipient, content),
+            Remaining = LedgerViews.Remaining(refused.Pool!, type),
+            Shortfall = refused.Shortfall > 0 ? LedgerViews.Decimal(refused.Shortfall, type) : null,
+            TopupUrl = refused.Shortfall > 0 ? desk.TopUpUrl(row.Tenant, type.Code) : null,
+            Replayed = false,
+        };
+    }
+
+    /// <summary>Null: no message of this key was let through.</summary>
+    private async Task<Outcome<MessageReply>?> Replay(MessageId id, long fingerprint, CancellationToken stop)
+    {
+        if (await store.Find(id, stop) is not { Message.Status: not MessageStatus.Refused } row) return null;
+        if (row.Fingerprint != fingerprint) return LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
+        var content = await store.FindContent(id, stop);
+        return new MessageReply
+        {
+            Message = MessageForm.View(row, catalogs.Current.Types.GetValueOrDefault(row.Type), content?.Recipient, content), Replayed = true,
+        };
+    }
+
+    private static long FingerprintOf(MessageRequest asked) => LedgerDesk.Fingerprint("message", asked.Channel, asked.To, asked.Subject, asked.Text,
+        asked.Html, MessageForm.IsCampaign(asked) ? "campaign" : "", asked.Reference);
+}
