@@ -105,14 +105,14 @@ public static class LimitWindow
 {
     public static Instant StartOf(LimitPeriod per, Instant now, TimeZoneInfo zone)
     {
-        var local = TimeZoneInfo.ConvertTime(now.ToDateTimeOffset(), zone).DateTime;
+        var local = LocalTime.Of(now, zone);
         var date = DateOnly.FromDateTime(local);
         return per switch
         {
             // Counted back from now, so that an hour that the clock repeats is two.
             LimitPeriod.Hour => new Instant(now.UnixMs - local.Ticks % TimeSpan.TicksPerHour / TimeSpan.TicksPerMillisecond),
             LimitPeriod.Day => LocalTime.StartOf(date, zone),
-            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(-(((int)date.DayOfWeek + 6) % 7)), zone),
+            LimitPeriod.Week => LocalTime.StartOf(date.AddDays(-LocalTime.WeekdayOf(LocalTime.DayOf(date))), zone),
             LimitPeriod.Month => LocalTime.StartOf(new DateOnly(date.Year, date.Month, 1), zone),
         };
     }
@@ -120,7 +120,7 @@ public static class LimitWindow
     /// <summary>The first moment after the window that begins at <paramref name="start"/>.</summary>
     public static Instant EndOf(LimitPeriod per, Instant start, TimeZoneInfo zone)
     {
-        var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start.ToDateTimeOffset(), zone).DateTime);
+        var date = LocalTime.DateOf(start, zone);
         return per switch
         {
             LimitPeriod.Hour => start.Plus(TimeSpan.FromHours(1)),

@@ -55,7 +55,7 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     /// <summary>Months since year 0 of the local date of <paramref name="now"/>.</summary>
     private static int MonthOf(Instant now, TimeZoneInfo zone)
     {
-        var local = TimeZoneInfo.ConvertTime(now.ToDateTimeOffset(), zone).DateTime;
+        var local = LocalTime.Of(now, zone);
         return local.Year * 12 + local.Month - 1;
     }
 

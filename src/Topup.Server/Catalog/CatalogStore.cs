@@ -151,8 +151,8 @@ internal static class CatalogStore
             """
             select count(*) from (select 1 from pools where type = @type limit 1) p
             union all select count(*) from (select 1 from purchases where type = @type limit 1) o
-            union all select count(*) from (select 1 from tenants where limits like @named limit 1) l order by 1 desc
-            """, new { type, named = $"%\"t\":\"{type}\"%" }, transaction) > 0;
+            union all select count(*) from (select 1 from tenants where replace(limits, @named, '') <> limits limit 1) l order by 1 desc
+            """, new { type, named = $"\"t\":\"{type}\"" }, transaction) > 0;
 
     /// <summary>Whether any tenant is on the plan. The plan is locked first, so that none comes to it meanwhile.</summary>
     public static async Task<bool> HasTenants(DbConnection connection, DbTransaction transaction, Dialect dialect, string plan)

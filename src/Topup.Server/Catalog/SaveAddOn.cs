@@ -18,14 +18,8 @@ internal sealed class SaveAddOn(CatalogChanges changes)
         .MayRefuse(400, 401, 403, 409, 413, 415)
         .RequireScope(Scope.Catalog);
 
-    private static async Task<IResult> Handle(string code, HttpContext context, SaveAddOn verb)
-    {
-        var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, Json.Wire.AddOnRequest);
-        if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await verb.Run(code, body.Value, author.Value, context.RequestAborted), Json.Wire.AddOnView);
-    }
+    private static Task<IResult> Handle(string code, HttpContext context, SaveAddOn verb) =>
+        CatalogPut.Handle(context, Json.Wire.AddOnRequest, Json.Wire.AddOnView, (asked, author, stop) => verb.Run(code, asked, author, stop));
 
     public Task<Outcome<Saved<AddOnView>>> Run(string code, AddOnRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<AddOnView>>>(author, async change =>

@@ -18,14 +18,8 @@ internal sealed class SaveCreditType(CatalogChanges changes)
         .MayRefuse(400, 401, 403, 409, 413, 415)
         .RequireScope(Scope.Catalog);
 
-    private static async Task<IResult> Handle(string code, HttpContext context, SaveCreditType verb)
-    {
-        var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, Json.Wire.CreditTypeRequest);
-        if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await verb.Run(code, body.Value, author.Value, context.RequestAborted), Json.Wire.CreditTypeView);
-    }
+    private static Task<IResult> Handle(string code, HttpContext context, SaveCreditType verb) =>
+        CatalogPut.Handle(context, Json.Wire.CreditTypeRequest, Json.Wire.CreditTypeView, (asked, author, stop) => verb.Run(code, asked, author, stop));
 
     public Task<Outcome<Saved<CreditTypeView>>> Run(string code, CreditTypeRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<CreditTypeView>>>(author, async change =>

@@ -21,14 +21,8 @@ internal sealed class SavePack(CatalogChanges changes)
         .MayRefuse(400, 401, 403, 409, 413, 415)
         .RequireScope(Scope.Catalog);
 
-    private static async Task<IResult> Handle(string code, HttpContext context, SavePack verb)
-    {
-        var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, Json.Wire.PackRequest);
-        if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await verb.Run(code, body.Value, author.Value, context.RequestAborted), Json.Wire.PackView);
-    }
+    private static Task<IResult> Handle(string code, HttpContext context, SavePack verb) =>
+        CatalogPut.Handle(context, Json.Wire.PackRequest, Json.Wire.PackView, (asked, author, stop) => verb.Run(code, asked, author, stop));
 
     public Task<Outcome<Saved<PackView>>> Run(string code, PackRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<PackView>>>(author, async change =>

@@ -18,14 +18,8 @@ internal sealed class SavePlan(CatalogChanges changes)
         .MayRefuse(400, 401, 403, 409, 413, 415)
         .RequireScope(Scope.Catalog);
 
-    private static async Task<IResult> Handle(string code, HttpContext context, SavePlan verb)
-    {
-        var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, Json.Wire.PlanRequest);
-        if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await verb.Run(code, body.Value, author.Value, context.RequestAborted), Json.Wire.PlanView);
-    }
+    private static Task<IResult> Handle(string code, HttpContext context, SavePlan verb) =>
+        CatalogPut.Handle(context, Json.Wire.PlanRequest, Json.Wire.PlanView, (asked, author, stop) => verb.Run(code, asked, author, stop));
 
     public Task<Outcome<Saved<PlanView>>> Run(string code, PlanRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<PlanView>>>(author, async change =>

@@ -18,14 +18,8 @@ internal sealed class SaveRateCard(CatalogChanges changes)
         .MayRefuse(400, 401, 403, 409, 413, 415)
         .RequireScope(Scope.Catalog);
 
-    private static async Task<IResult> Handle(string code, HttpContext context, SaveRateCard verb)
-    {
-        var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, Json.Wire.RateCardRequest);
-        if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await verb.Run(code, body.Value, author.Value, context.RequestAborted), Json.Wire.RateCardView);
-    }
+    private static Task<IResult> Handle(string code, HttpContext context, SaveRateCard verb) =>
+        CatalogPut.Handle(context, Json.Wire.RateCardRequest, Json.Wire.RateCardView, (asked, author, stop) => verb.Run(code, asked, author, stop));
 
     public Task<Outcome<Saved<RateCardView>>> Run(string code, RateCardRequest request, Author author, CancellationToken stop) =>
         changes.Make<Outcome<Saved<RateCardView>>>(author, async change =>

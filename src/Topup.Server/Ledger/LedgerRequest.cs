@@ -20,9 +20,6 @@ internal abstract class LedgerRequest(string tenant, string type, Note note)
     public int Bucket { get; } = TenantId.Bucket(tenant);
     public Note Note { get; protected set; } = note;
 
-    /// <summary>It uses credits, so limits hold for it, and it is counted when it is refused.</summary>
-    public virtual bool IsUse => false;
-
     /// <summary>Only the tenant's plan says which pool it is about.</summary>
     public virtual bool IsPriced => false;
 

@@ -15,8 +15,6 @@ internal abstract class UseRequest(string tenant, UseAsked asked, bool caps, Not
 
     protected bool Caps { get; } = caps;
 
-    public override bool IsUse => true;
-
     public override bool IsPriced => asked.Type.Length == 0;
 
     public override IReadOnlyList<string> PoolsOf(CatalogSnapshot catalog) => IsPriced ? catalog.PoolsOf(Note.UsageType) : base.PoolsOf(catalog);

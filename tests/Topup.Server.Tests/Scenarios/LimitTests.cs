@@ -125,6 +125,20 @@ public abstract class LimitTests(HostFixture fixture) : ServerTests(fixture)
     }
 
     [Fact]
+    public async Task A_credit_type_that_a_limit_names_stays_and_one_with_a_name_alike_may_go()
+    {
+        var tenant = await Host.NewTenant();
+        await Client.SaveCreditType("a_limited", new CreditTypeRequest { Name = "a", Unit = "credit", Decimals = 0 }, stop: Stop);
+        await Client.SaveCreditType("a-limited", new CreditTypeRequest { Name = "a", Unit = "credit", Decimals = 0 }, stop: Stop);
+        await Client.SaveLimit(tenant, "daily", Cap(1, "credits", "day") with { Type = "a-limited" }, stop: Stop);
+
+        await Refused(Client.DeleteCreditType("a-limited", stop: Stop), 409, "in_use", "code");
+        await Client.DeleteCreditType("a_limited", stop: Stop);
+        await Client.DeleteLimit(tenant, "daily", stop: Stop);
+        await Client.DeleteCreditType("a-limited", stop: Stop);
+    }
+
+    [Fact]
     public async Task A_tenant_may_have_200_limits()
     {
         var (tenant, _) = await Owner();
