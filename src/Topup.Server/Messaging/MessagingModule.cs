@@ -27,6 +27,7 @@ internal static class MessagingModule
         services.AddSingleton<SendMessageBatch>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ResolveMessage>();
+        services.AddSingleton<SendNotice>();
         services.AddSingleton<MessageWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<MessageWorker>());
         return services;
