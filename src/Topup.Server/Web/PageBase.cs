@@ -34,14 +34,19 @@ public abstract class PageBase : ComponentBase
     /// <summary>The same, or null when nothing was typed.</summary>
     internal string? TypedOrNull(string field) => Typed(field) is { Length: > 0 } typed ? typed : null;
 
+    /// <summary>An address that came with the request, if it is one of this server; it may be anybody's.</summary>
+    internal static string PathOrElse(string asked, string otherwise) => IsPath(asked) ? asked : otherwise;
+
     /// <summary>Answers with a redirect, so that to reload the page sends nothing again.</summary>
     /// <param name="path">An address of this server.</param>
     internal void Go(string path)
     {
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal)) throw new ArgumentException("Not an address of this server.", nameof(path));
+        if (!IsPath(path)) throw new ArgumentException("Not an address of this server.", nameof(path));
         Context.Response.Redirect(path);
     }
 
     /// <summary>The page is not there, or not for this reader; which of both, nobody is told.</summary>
     internal void NotFound() => Context.Response.StatusCode = StatusCodes.Status404NotFound;
+
+    private static bool IsPath(string path) => path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
 }
