@@ -151,4 +151,13 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(MessageEventData))]
 [JsonSerializable(typeof(GatewayMessage))]
 [JsonSerializable(typeof(GatewayReply))]
+[JsonSerializable(typeof(StaffInvitation))]
+[JsonSerializable(typeof(StaffRequest))]
+[JsonSerializable(typeof(StaffResetRequest))]
+[JsonSerializable(typeof(StaffLink))]
+[JsonSerializable(typeof(StaffView))]
+[JsonSerializable(typeof(Page<StaffView>))]
+[JsonSerializable(typeof(PortalSessionRequest))]
+[JsonSerializable(typeof(PortalSessionView))]
+[JsonSerializable(typeof(PortalSettings))]
 public sealed partial class TopupJson : JsonSerializerContext;

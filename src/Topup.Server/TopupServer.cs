@@ -2,6 +2,7 @@ using System.Globalization;
 using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
 using Topup.Server.Catalog;
+using Topup.Server.Catalog.Portal;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.AutoTopUps;
@@ -38,6 +39,7 @@ internal static class TopupServer
         builder.Services.AddDescription();
         builder.Services.AddCatalog();
         builder.Services.AddSettings();
+        builder.Services.AddPortalSessions();
         var ledger = LedgerOptions.From(settings);
         builder.Services.AddLedger(ledger);
         builder.Services.AddPaymentMethods(settings);
@@ -61,6 +63,7 @@ internal static class TopupServer
         app.MapTenancy();
         app.MapCatalog();
         app.MapSettings();
+        app.MapPortalSessions();
         app.MapLedger(ledger);
         app.MapPaymentMethods();
         app.MapCheckout();
