@@ -78,16 +78,16 @@ public abstract class StaffTests(HostFixture fixture) : OperatorUnderTest(fixtur
         (await Verb<OperatorLinks>().Find(token, Stop)).ShouldBe(new OperatorLink(LinkPurpose.Invitation, email, ""));
         (await Verb<ResetPassword>().Run(token, Password, Stop)).Problem!.Code.ShouldBe("link_gone", "a link is for one thing");
         (await Verb<AcceptInvite>().Run(token, "Ana", "my name is " + email, Stop)).Problem!.Field.ShouldBe("password");
-        var joined = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Verb<AcceptInvite>().Run(token, "Ana", Password, Stop)));
+        var joined = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Verb<AcceptInvite>().Run(token, "Anabel", Password, Stop)));
         joined.Count(outcome => outcome.Problem is null).ShouldBe(1);
         (await Verb<OperatorLinks>().Find(token, Stop)).ShouldBeNull();
 
         await SignIn(email);
         var active = await Shown(link.Id);
-        (active.Name, active.Status, active.SignedInAt).ShouldBe(("Ana", "active", Host.Clock.GetUtcNow()));
+        (active.Name, active.Status, active.SignedInAt).ShouldBe(("Anabel", "active", Host.Clock.GetUtcNow()));
         (await AuditText()).ShouldSatisfyAllConditions(
             audit => audit.ShouldContain($"staff.invited {link.Id}"), audit => audit.ShouldContain($"staff:{link.Id} staff.joined"), audit => audit.ShouldContain($"staff:{link.Id} staff.signed_in"),
-            audit => audit.ShouldContain("new colleague"), audit => audit.ShouldNotContain(email), audit => audit.ShouldNotContain(token), audit => audit.ShouldNotContain("Ana"));
+            audit => audit.ShouldContain("new colleague"), audit => audit.ShouldNotContain(email), audit => audit.ShouldNotContain(token), audit => audit.ShouldNotContain("Anabel"));
     }
 
     [Fact]
