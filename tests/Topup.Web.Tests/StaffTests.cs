@@ -2,7 +2,6 @@ using Microsoft.Playwright;
 using Shouldly;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
-using Topup.Testing;
 using Xunit;
 
 namespace Topup.Web.Tests;
