@@ -96,7 +96,7 @@ public abstract class OperatorSessionTests(HostFixture fixture) : OperatorUnderT
         var who = await NewOperator();
         var ((here, session), (other, _)) = (await SignedIn(who), await SignedIn(who));
         var change = Verb<ChangePassword>();
-        (await change.Run(session, "wrong", "another long sentence", NewAddress(), Stop))!.Field.ShouldBe("current_password");
+        (await change.Run(session, "wrong", "another long sentence", NewAddress(), Stop))!.Field.ShouldBe("current");
         (await change.Run(session, Password, "short", NewAddress(), Stop))!.Field.ShouldBe("password");
         (await change.Run(session, Password, "x" + who.Email, NewAddress(), Stop))!.Field.ShouldBe("password");
         (await change.Run(session, Password, "Password1234!", NewAddress(), Stop))!.Field.ShouldBe("password");
