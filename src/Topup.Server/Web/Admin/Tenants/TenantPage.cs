@@ -18,9 +18,9 @@ public abstract class TenantPage : StaffPage
     internal string PathOf(string page = "") => "/admin/tenants/" + Id + (page.Length > 0 ? "/" + page : "");
 
     /// <summary>Reads what the page shows, once the tenant is known to be there.</summary>
-    private protected virtual Task Load() => Task.CompletedTask;
+    private protected virtual Task LoadPage() => Task.CompletedTask;
 
-    protected sealed override async Task OnInitializedAsync()
+    protected sealed override async Task Load()
     {
         var found = await Get.Run(Id, Stop);
         if (found.Problem is not null)
@@ -29,6 +29,6 @@ public abstract class TenantPage : StaffPage
             return;
         }
         Tenant = found.Value;
-        await Load();
+        await LoadPage();
     }
 }
