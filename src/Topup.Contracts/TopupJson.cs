@@ -151,4 +151,11 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(MessageEventData))]
 [JsonSerializable(typeof(GatewayMessage))]
 [JsonSerializable(typeof(GatewayReply))]
+[JsonSerializable(typeof(GatewayCallback))]
+[JsonSerializable(typeof(MessageTemplateRequest))]
+[JsonSerializable(typeof(MessageTemplateView))]
+[JsonSerializable(typeof(Page<MessageTemplateView>))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionView))]
+[JsonSerializable(typeof(Page<SuppressionView>))]
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Topup.Contracts;
+using Topup.Domain.Catalog;
+using Topup.Domain.Messaging;
+using Topup.Server.Http;
+
+namespace Topup.Server.Messaging.Templates;
+
+/// <summary>Templates between the wire and the rules.</summary>
+internal static partial class TemplateForm
+{
+    private const int VariablesMax = 50;
+    private const int VariableNameMax = 64;
+    private const int VariableLengthMax = 1_600;
+
+    public static Problem? Check(string code, MessageTemplateRequest asked) =>
+        Fields.Code("code", code)
+        ?? Fields.Text("channel", asked.Channel, Code.LengthMax) ?? Fields.Code("channel", asked.Channel)
+        ?? ContentSid(asked)
+        ?? Variables("content_variables", asked.ContentVariables)
+        ?? MessageForm.Content(RequestOf(asked.Channel, Of(asked)), isElsewhere: asked.ContentSid is not null);
+
+    public static Problem? Variables(string field, IReadOnlyDictionary<string, string>? variables)
+    {
+        if (variables is null) return null;
+        if (Fields.Count(field, variables.Count, VariablesMax) is { } tooMany) return tooMany;
+        foreach (var (name, value) in variables)
+        {
+            if (!VariableName().IsMatch(name)) return Problems.Invalid(field, $"{field} must have names of 1 to {VariableNameMax} letters, digits and underscores.", VariableNameMax);
+            if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must be a text, not null.");
+            if (field == "content_variables" && Fields.Lines($"{field}.{name}", value, VariableLengthMax) is { } wrong) return wrong;
+        }
+        return null;
+    }
+
+    public static MessageTemplate Of(MessageTemplateRequest saved) => new(saved.Channel, saved.Subject ?? "", saved.Text ?? "", saved.Html ?? "",
+        saved.ContentSid ?? "", saved.ContentVariables ?? new Dictionary<string, string>());
+
+    /// <summary>As a message that says so, to be checked as one.</summary>
+    public static MessageRequest RequestOf(string channel, MessageTemplate template) => new()
+    {
+        Tenant = "", Channel = channel, To = "", Subject = MessageForm.TextOrNull(template.Subject), Text = MessageForm.TextOrNull(template.Text),
+        Html = MessageForm.TextOrNull(template.Html),
+    };
+
+    public static MessageTemplateView View(SavedTemplate saved) => new()
+    {
+        Code = saved.Code, Channel = saved.Template.Channel, Subject = saved.Template.Subject, Text = saved.Template.Text, Html = saved.Template.Html,
+        ContentSid = saved.Template.ContentSid, ContentVariables = saved.Template.ContentVariables, Variables = Of(saved.Template).Names,
+        UpdatedAt = saved.UpdatedAt.ToDateTimeOffset(),
+    };
+
+    private static Problem? ContentSid(MessageTemplateRequest asked) =>
+        asked.ContentSid is null
+            ? asked.ContentVariables is null ? null : Problems.Of(400, ProblemCodes.MissingField, "content_variables are those of a content_sid.", "content_sid")
+        : asked.Channel is not ("sms" or "whatsapp") ? Problems.Invalid("content_sid", "Only messages on sms and whatsapp have a content_sid.")
+        : ContentSidShape().IsMatch(asked.ContentSid) ? null
+        : Problems.Invalid("content_sid", "content_sid must be HX and 32 hexadecimal digits.");
+
+    [GeneratedRegex(@"^HX[0-9a-fA-F]{32}\z")]
+    private static partial Regex ContentSidShape();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z")]
+    private static partial Regex VariableName();
+}
