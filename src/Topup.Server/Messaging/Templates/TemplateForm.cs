@@ -18,7 +18,7 @@ internal static partial class TemplateForm
         ?? Fields.Text("channel", asked.Channel, Code.LengthMax) ?? Fields.Code("channel", asked.Channel)
         ?? ContentSid(asked)
         ?? Variables("content_variables", asked.ContentVariables)
-        ?? MessageForm.Content(RequestOf(asked.Channel, Of(asked)), isElsewhere: asked.ContentSid is not null);
+        ?? MessageForm.Content(RequestOf(Of(asked), Of(asked)), isElsewhere: asked.ContentSid is not null);
 
     public static Problem? Variables(string field, IReadOnlyDictionary<string, string>? variables)
     {
@@ -36,11 +36,11 @@ internal static partial class TemplateForm
     public static MessageTemplate Of(MessageTemplateRequest saved) => new(saved.Channel, saved.Subject ?? "", saved.Text ?? "", saved.Html ?? "",
         saved.ContentSid ?? "", saved.ContentVariables ?? new Dictionary<string, string>());
 
-    /// <summary>As a message that says so, to be checked as one.</summary>
-    public static MessageRequest RequestOf(string channel, MessageTemplate template) => new()
+    /// <summary>As a message that says so, to be checked as one. A part of the template that came out empty is empty, not left out.</summary>
+    public static MessageRequest RequestOf(MessageTemplate template, MessageTemplate filled) => new()
     {
-        Tenant = "", Channel = channel, To = "", Subject = MessageForm.TextOrNull(template.Subject), Text = MessageForm.TextOrNull(template.Text),
-        Html = MessageForm.TextOrNull(template.Html),
+        Tenant = "", Channel = filled.Channel, To = "", Subject = template.Subject.Length > 0 ? filled.Subject : null,
+        Text = template.Text.Length > 0 ? filled.Text : null, Html = template.Html.Length > 0 ? filled.Html : null,
     };
 
     public static MessageTemplateView View(SavedTemplate saved) => new()

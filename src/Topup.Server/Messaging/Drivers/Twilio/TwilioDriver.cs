@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Topup.Contracts;
 using Topup.Domain.Messaging;
@@ -116,8 +117,12 @@ internal abstract partial class TwilioDriver(
     {
         if (driver.CallbackToken.Length == 0) return null;
         var url = address.Of(ReceiveCallback.PathOf(driver.Slug)) + $"?{MessageQuery}={Uri.EscapeDataString(id.ToString())}";
-        return new Uri(url).IsLoopback && driver.Settings.AllowPrivate != true ? null : url;
+        return driver.Settings.AllowPrivate == true || IsReachable(new Uri(url)) ? url : null;
     }
+
+    /// <summary>With an address that it cannot use Twilio refuses the whole message. Source: https://www.twilio.com/docs/api/errors/21609</summary>
+    private static bool IsReachable(Uri url) =>
+        !url.IsLoopback && !url.Host.Contains('_', StringComparison.Ordinal) && (!IPAddress.TryParse(url.IdnHost, out var ip) || OutgoingHttp.IsPublic(ip));
 
     private static MessageId? MessageOf(string url)
     {
