@@ -64,10 +64,13 @@ internal sealed partial class RealMailServer : IAsyncDisposable
     public IReadOnlyList<DeliveredMail> Mails() =>
         [.. Files().Select(File.ReadAllText).Select(text => new DeliveredMail(Envelope().Match(text).Groups[1].Value, MessageId().Match(text).Groups[1].Value, text))];
 
+    /// <summary>How many mails were delivered.</summary>
+    public int Count => Files().Count();
+
     /// <summary>Waits until so many mails are delivered.</summary>
     public async Task<IReadOnlyList<DeliveredMail>> Until(int count)
     {
-        for (var patience = Stopwatch.StartNew(); Files().Count() < count && patience.Elapsed < Patience;) await Task.Delay(50);
+        for (var patience = Stopwatch.StartNew(); Count < count && patience.Elapsed < Patience;) await Task.Delay(50);
         return Mails();
     }
 

@@ -17,11 +17,12 @@ public sealed class TwilioTests(SqliteMessageHost fixture) : MessageDeskTests(fi
         twilio.SegmentsOf = _ => 3;
         var (tenant, type, slug) = await Open(Sms(twilio) with { CreditsPer = "segment" }, credits: 10);
 
-        var reply = await Client.SendMessage(Text(tenant, "sms", text: "Olá, João"), stop: Stop);
+        const string Words = "Olá, João&To=%2B19995550000\r\nX-Header: y";
+        var reply = await Client.SendMessage(Text(tenant, "sms", text: Words), stop: Stop);
         var sent = await Until(reply, "sent");
 
         var text = twilio.Texts.Single();
-        (text.To, text.From, text.Body, text.Callback).ShouldBe((Phone, FakeTwilio.Number, "Olá, João", CallbackUrl(slug, reply)));
+        (text.To, text.From, text.Body, text.Callback).ShouldBe((Phone, FakeTwilio.Number, Words, CallbackUrl(slug, reply)));
         (sent.ProviderId, sent.Segments, sent.Credits).ShouldBe((text.Sid, 3, 3));
         (await Left(tenant, type)).ShouldBe((7, 0));
         twilio.Requests.Count.ShouldBe(1);
