@@ -109,6 +109,16 @@ public static class ProblemCodes
     public const string SuppressionUnknown = "suppression_unknown";
     public const string CallbackRefused = "callback_refused";
 
+    // The staff and its sessions.
+    public const string StaffUnknown = "staff_unknown";
+    public const string StaffExists = "staff_exists";
+    public const string StaffDisabled = "staff_disabled";
+    public const string TooManyStaff = "too_many_staff";
+    public const string LastOwner = "last_owner";
+    public const string LinkGone = "link_gone";
+    public const string ConfirmationRequired = "confirmation_required";
+    public const string TooManyAttempts = "too_many_attempts";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

@@ -151,6 +151,7 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(MessageEventData))]
 [JsonSerializable(typeof(GatewayMessage))]
 [JsonSerializable(typeof(GatewayReply))]
+<<<<<<< HEAD
 [JsonSerializable(typeof(GatewayCallback))]
 [JsonSerializable(typeof(MessageTemplateRequest))]
 [JsonSerializable(typeof(MessageTemplateView))]
@@ -158,4 +159,15 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(SuppressionRequest))]
 [JsonSerializable(typeof(SuppressionView))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
+=======
+[JsonSerializable(typeof(StaffInvitation))]
+[JsonSerializable(typeof(StaffRequest))]
+[JsonSerializable(typeof(StaffResetRequest))]
+[JsonSerializable(typeof(StaffLink))]
+[JsonSerializable(typeof(StaffView))]
+[JsonSerializable(typeof(Page<StaffView>))]
+[JsonSerializable(typeof(PortalSessionRequest))]
+[JsonSerializable(typeof(PortalSessionView))]
+[JsonSerializable(typeof(PortalSettings))]
+>>>>>>> main
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
 using Topup.Server.Catalog;
+using Topup.Server.Catalog.Portal;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.AutoTopUps;
@@ -13,6 +15,7 @@ using Topup.Server.Messaging;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 using Topup.Server.Usage;
+using Topup.Server.Web;
 
 namespace Topup.Server;
 
@@ -23,6 +26,8 @@ internal static class TopupServer
     /// <exception cref="InvalidOperationException">A setting is wrong, or the database cannot be used; the message says which and how.</exception>
     public static async Task<WebApplication> Build(string[] args, TimeProvider clock)
     {
+        // What programs read is written the same on every machine; pages name the culture of whoever reads them.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         // Settings are read once. To watch their files would be to watch the folder, and so every write to the database in it.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = builder.Configuration;
@@ -34,6 +39,7 @@ internal static class TopupServer
         builder.Services.AddDescription();
         builder.Services.AddCatalog();
         builder.Services.AddSettings();
+        builder.Services.AddPortalSessions();
         var ledger = LedgerOptions.From(settings);
         builder.Services.AddLedger(ledger);
         builder.Services.AddPaymentMethods(settings);
@@ -45,16 +51,23 @@ internal static class TopupServer
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
+<<<<<<< HEAD
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, MessageMetrics.MeterName, WebhookMetrics.MeterName);
+=======
+        builder.Services.AddWeb();
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
+>>>>>>> main
 
         var app = builder.Build();
         app.UseHttp();
         app.UseApiKeys();
+        app.UseWeb();
         app.MapHealth();
         app.MapDescription();
         app.MapTenancy();
         app.MapCatalog();
         app.MapSettings();
+        app.MapPortalSessions();
         app.MapLedger(ledger);
         app.MapPaymentMethods();
         app.MapCheckout();
@@ -65,6 +78,7 @@ internal static class TopupServer
         app.MapUsage();
         app.MapAddOns();
         app.MapWebhooks();
+        app.MapWeb();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);
