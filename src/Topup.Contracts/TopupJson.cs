@@ -151,7 +151,6 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(MessageEventData))]
 [JsonSerializable(typeof(GatewayMessage))]
 [JsonSerializable(typeof(GatewayReply))]
-<<<<<<< HEAD
 [JsonSerializable(typeof(GatewayCallback))]
 [JsonSerializable(typeof(MessageTemplateRequest))]
 [JsonSerializable(typeof(MessageTemplateView))]
@@ -159,7 +158,6 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(SuppressionRequest))]
 [JsonSerializable(typeof(SuppressionView))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
-=======
 [JsonSerializable(typeof(StaffInvitation))]
 [JsonSerializable(typeof(StaffRequest))]
 [JsonSerializable(typeof(StaffResetRequest))]
@@ -169,5 +167,4 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PortalSessionRequest))]
 [JsonSerializable(typeof(PortalSessionView))]
 [JsonSerializable(typeof(PortalSettings))]
->>>>>>> main
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -51,12 +51,8 @@ internal static class TopupServer
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
-<<<<<<< HEAD
-        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, MessageMetrics.MeterName, WebhookMetrics.MeterName);
-=======
         builder.Services.AddWeb();
-        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
->>>>>>> main
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, MessageMetrics.MeterName, WebhookMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();
