@@ -119,7 +119,7 @@ internal static class MessageForm
 
     private static Problem? Templated(MessageRequest asked) =>
         Fields.Code("template", asked.Template)
-        ?? TemplateForm.Variables("variables", asked.Variables)
+        ?? TemplateForm.Values(asked.Variables)
         ?? Own("subject", asked.Subject) ?? Own("text", asked.Text) ?? Own("html", asked.Html);
 
     private static Problem? Own(string field, string? value) =>

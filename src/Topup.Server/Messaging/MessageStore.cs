@@ -92,7 +92,7 @@ internal sealed class MessageStore(Database database)
             $"""
             select {Columns}, coalesce(c.recipient, '') from messages m
             left join message_contents c on c.bucket = m.bucket and c.tenant_id = m.tenant_id and c.id = m.id
-            where (m.created_at < @at or (m.created_at = @at and (m.tenant_id < @beforeTenant or (m.tenant_id = @beforeTenant and m.id < @beforeId))))
+            where m.created_at <= @at and (m.created_at < @at or (m.created_at = @at and (m.tenant_id < @beforeTenant or (m.tenant_id = @beforeTenant and m.id < @beforeId))))
               {(tenant is null ? "" : "and m.bucket = @bucket and m.tenant_id = @tenant")} {StatusCondition(status)} {(channel is null ? "" : "and m.channel = @channel")}
             order by m.created_at desc, m.tenant_id desc, m.id desc limit @limit
             """,

@@ -53,7 +53,7 @@ public abstract class TemplatedMessageTests(MessageHost fixture) : MessageDeskTe
             (Mail(tenant, code, ("name", new string('a', 201)), ("text", "t")), "subject"), (Mail(tenant, code, ("name", " "), ("text", "t")), "subject"),
             (Mail(tenant, code, ("name", "n"), ("text", "")), "text"), (Mail(tenant, code, ("name", "n"), ("text", new string('a', 100_001))), "text"),
             (Mail(tenant, code, ("name", "n"), ("text", "t")) with { Text = "own" }, "text"), (Mail(tenant, code, ("name", "n"), ("text", "t")) with { Subject = "own" }, "subject"),
-            (Mail(tenant, code, ("na me", "n")), "variables"), (Mail(tenant, "No Code"), "template"),
+            (Mail(tenant, code, ("na me", "n")), "variables"), (Mail(tenant, code, ("name", "a\u001fb"), ("text", "t")), "variables.name"), (Mail(tenant, "No Code"), "template"),
             (Mail(tenant, code, [.. Enumerable.Range(0, 51).Select(at => ($"a{at}", "v"))]), "variables"),
             (Mail(tenant, code) with { Channel = "sms", To = Phone }, "template"),
         ];

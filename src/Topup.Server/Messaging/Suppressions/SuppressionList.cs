@@ -59,7 +59,7 @@ internal sealed class SuppressionList(Database database, Secrets secrets, Secret
     /// <summary>The newest first.</summary>
     public Task<List<SuppressionRow>> List(string? channel, string? tenant, PlaceInSuppressions before, int limit, CancellationToken stop) => Many(
         $"""
-        (created_at < @at or (created_at = @at and (recipient < @recipient or (recipient = @recipient and tenant_id < @beforeTenant))))
+        created_at <= @at and (created_at < @at or (created_at = @at and (recipient < @recipient or (recipient = @recipient and tenant_id < @beforeTenant))))
         {(channel is null ? "" : "and channel = @channel")} {(tenant is null ? "" : "and tenant_id = @tenant")}
         order by created_at desc, recipient desc, tenant_id desc limit @limit
         """,

@@ -18,7 +18,7 @@ internal sealed class ComposeMessage(MessageTemplates templates)
         if (missing.Count > 0 || unknown.Count > 0) return MessageProblems.VariablesWrong(missing, unknown);
         var filled = template.Fill(values);
         var request = TemplateForm.RequestOf(template, filled);
-        if ((TemplateForm.Variables("content_variables", filled.ContentVariables) ?? MessageForm.Content(request, isElsewhere: filled.ContentSid.Length > 0)) is { } tooLong)
+        if ((TemplateForm.Filled(filled) ?? MessageForm.Content(request, isElsewhere: filled.ContentSid.Length > 0)) is { } tooLong)
             return tooLong;
         return new MessageContent(asked.To, filled.Subject, filled.Text, filled.Html)
         {

@@ -13,25 +13,21 @@ internal static partial class TemplateForm
     private const int VariableNameMax = 64;
     private const int VariableLengthMax = 1_600;
 
+    /// <summary>No message says more.</summary>
+    private const int ValueLengthMax = 400_000;
+
     public static Problem? Check(string code, MessageTemplateRequest asked) =>
         Fields.Code("code", code)
         ?? Fields.Text("channel", asked.Channel, Code.LengthMax) ?? Fields.Code("channel", asked.Channel)
         ?? ContentSid(asked)
-        ?? Variables("content_variables", asked.ContentVariables)
+        ?? Variables("content_variables", asked.ContentVariables, VariableLengthMax)
         ?? MessageForm.Content(RequestOf(Of(asked), Of(asked)), isElsewhere: asked.ContentSid is not null);
 
-    public static Problem? Variables(string field, IReadOnlyDictionary<string, string>? variables)
-    {
-        if (variables is null) return null;
-        if (Fields.Count(field, variables.Count, VariablesMax) is { } tooMany) return tooMany;
-        foreach (var (name, value) in variables)
-        {
-            if (!VariableName().IsMatch(name)) return Problems.Invalid(field, $"{field} must have names of 1 to {VariableNameMax} letters, digits and underscores.", VariableNameMax);
-            if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must be a text, not null.");
-            if (field == "content_variables" && Fields.Lines($"{field}.{name}", value, VariableLengthMax) is { } wrong) return wrong;
-        }
-        return null;
-    }
+    /// <summary>What is wrong with the values of a message.</summary>
+    public static Problem? Values(IReadOnlyDictionary<string, string>? values) => Variables("variables", values, ValueLengthMax);
+
+    /// <summary>What is wrong with what the provider's variables were filled with.</summary>
+    public static Problem? Filled(MessageTemplate filled) => Variables("content_variables", filled.ContentVariables, VariableLengthMax);
 
     public static MessageTemplate Of(MessageTemplateRequest saved) => new(saved.Channel, saved.Subject ?? "", saved.Text ?? "", saved.Html ?? "",
         saved.ContentSid ?? "", saved.ContentVariables ?? new Dictionary<string, string>());
@@ -49,6 +45,20 @@ internal static partial class TemplateForm
         ContentSid = saved.Template.ContentSid, ContentVariables = saved.Template.ContentVariables, Variables = Of(saved.Template).Names,
         UpdatedAt = saved.UpdatedAt.ToDateTimeOffset(),
     };
+
+    /// <param name="lengthMax">Of each.</param>
+    private static Problem? Variables(string field, IReadOnlyDictionary<string, string>? variables, int lengthMax)
+    {
+        if (variables is null) return null;
+        if (Fields.Count(field, variables.Count, VariablesMax) is { } tooMany) return tooMany;
+        foreach (var (name, value) in variables)
+        {
+            if (!VariableName().IsMatch(name)) return Problems.Invalid(field, $"{field} must have names of 1 to {VariableNameMax} letters, digits and underscores.", VariableNameMax);
+            if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must be a text, not null.");
+            if (Fields.Lines($"{field}.{name}", value, lengthMax) is { } wrong) return wrong;
+        }
+        return null;
+    }
 
     private static Problem? ContentSid(MessageTemplateRequest asked) =>
         asked.ContentSid is null
