@@ -105,6 +105,12 @@ public static class ProblemCodes
     public const string MessageDriverUnknown = "message_driver_unknown";
     public const string TooManyMessageDrivers = "too_many_message_drivers";
 
+    // Workflows.
+    public const string WorkflowUnknown = "workflow_unknown";
+    public const string WorkflowRunUnknown = "workflow_run_unknown";
+    public const string WorkflowRunNotFailed = "workflow_run_not_failed";
+    public const string TooManyWorkflows = "too_many_workflows";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

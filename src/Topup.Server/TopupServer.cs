@@ -1,5 +1,6 @@
 using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
+using Topup.Server.Automation.Workflows;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
@@ -45,6 +46,7 @@ internal static class TopupServer
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
+        builder.Services.AddWorkflows(settings);
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
 
         var app = builder.Build();
@@ -65,6 +67,7 @@ internal static class TopupServer
         app.MapUsage();
         app.MapAddOns();
         app.MapWebhooks();
+        app.MapWorkflows();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

@@ -12,6 +12,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string BusinessName = "business";
     public const string CheckoutName = "checkout";
     public const string AddOnsName = "addons";
+    public const string OperatorName = "operator";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
 
@@ -25,6 +26,8 @@ internal sealed class OperatorSettings(SettingsStore store)
     public Task<CheckoutSettings> SavedCheckout(CancellationToken stop) => Read(CheckoutName, TopupJson.Default.CheckoutSettings, new CheckoutSettings(), stop);
 
     public Task<AddOnSettings> SavedAddOns(CancellationToken stop) => Read(AddOnsName, TopupJson.Default.AddOnSettings, new AddOnSettings(), stop);
+
+    public Task<OperatorContact> Operator(CancellationToken stop) => Read(OperatorName, TopupJson.Default.OperatorContact, new OperatorContact(), stop);
 
     /// <summary>How many days an add-on goes on working when its renewal cannot be charged.</summary>
     public async Task<int> GraceDays(CancellationToken stop) => SettingsForm.Whole(await SavedAddOns(stop)).GraceDays!.Value;
