@@ -1,3 +1,4 @@
+using System.Globalization;
 using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
 using Topup.Server.Automation.Workflows;
@@ -14,6 +15,7 @@ using Topup.Server.Messaging;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 using Topup.Server.Usage;
+using Topup.Server.Web;
 
 namespace Topup.Server;
 
@@ -24,6 +26,8 @@ internal static class TopupServer
     /// <exception cref="InvalidOperationException">A setting is wrong, or the database cannot be used; the message says which and how.</exception>
     public static async Task<WebApplication> Build(string[] args, TimeProvider clock)
     {
+        // What programs read is written the same on every machine; pages name the culture of whoever reads them.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         // Settings are read once. To watch their files would be to watch the folder, and so every write to the database in it.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = builder.Configuration;
@@ -47,11 +51,13 @@ internal static class TopupServer
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
         builder.Services.AddWorkflows(settings);
+        builder.Services.AddWeb();
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();
         app.UseApiKeys();
+        app.UseWeb();
         app.MapHealth();
         app.MapDescription();
         app.MapTenancy();
@@ -68,6 +74,7 @@ internal static class TopupServer
         app.MapAddOns();
         app.MapWebhooks();
         app.MapWorkflows();
+        app.MapWeb();
 
         await app.Services.StartTenancy(CancellationToken.None);
         await app.Services.StartCatalog(CancellationToken.None);

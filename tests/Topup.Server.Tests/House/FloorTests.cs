@@ -36,6 +36,7 @@ public sealed class FloorTests
     private static readonly Dictionary<string, int> DomainRooms = new()
     {
         [""] = Ground,
+        ["Templates"] = Ground,
         ["Tenancy"] = 1,
         ["Catalog"] = 2,
         ["Ledger"] = 3,
@@ -47,7 +48,7 @@ public sealed class FloorTests
     };
 
     private static readonly string[] PureReferences =
-        ["System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Linq", "System.Memory"];
+        ["System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Linq", "System.Memory", "System.Text.Encodings.Web"];
 
     [Fact]
     public void Rooms_of_the_server_name_only_lower_floors() => WrongWays("Topup.Server", ServerRooms).ShouldBeEmpty();

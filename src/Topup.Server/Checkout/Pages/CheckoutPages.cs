@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Topup.Domain;
 using Topup.Domain.Checkout;
@@ -45,8 +46,8 @@ internal sealed class CheckoutPages(
         }
         var body = new StringBuilder(Sandboxed(row)).Append(await Facts(row, stop));
         if (row.Purchase.Status == PurchaseStatus.Pending && row.CheckoutUrl.Length > 0)
-            body.Append($"<p><a href=\"{BuyerPage.Html(row.CheckoutUrl)}\">Back to the payment</a></p>");
-        if (row.ReturnUrl.Length > 0) body.Append($"<p><a class=\"button\" href=\"{BuyerPage.Html(row.ReturnUrl)}\">Continue</a></p>");
+            body.Append(CultureInfo.InvariantCulture, $"<p><a href=\"{BuyerPage.Html(row.CheckoutUrl)}\">Back to the payment</a></p>");
+        if (row.ReturnUrl.Length > 0) body.Append(CultureInfo.InvariantCulture, $"<p><a class=\"button\" href=\"{BuyerPage.Html(row.ReturnUrl)}\">Continue</a></p>");
         if (row.Purchase.Status == PurchaseStatus.Processing) context.Response.Headers.Append("Refresh", "15");
         if (row.Purchase.Status == PurchaseStatus.Credited && row.ReturnUrl.Length > 0)
             context.Response.Headers.Append("Refresh", $"{(await settings.Checkout(stop)).RedirectDelay};url={row.ReturnUrl}");
@@ -59,7 +60,8 @@ internal sealed class CheckoutPages(
         if (!PurchaseStates.IsOpen(row.Purchase.Status)) return Results.Redirect("/checkout/" + token);
         var body = new StringBuilder(Sandboxed(row)).Append(await Facts(row, context.RequestAborted));
         foreach (var (action, _, label) in Buttons)
-            body.Append($"<form method=\"post\" action=\"/sandbox/{BuyerPage.Html(token)}/{action}\"><button{(action == "pay" ? " class=\"first\"" : "")}>{label}</button></form>");
+            body.Append(CultureInfo.InvariantCulture, $"<form method=\"post\" action=\"/sandbox/{BuyerPage.Html(token)}/{action}\">")
+                .Append(CultureInfo.InvariantCulture, $"<button{(action == "pay" ? " class=\"first\"" : "")}>{label}</button></form>");
         return BuyerPage.Of(context, "Sandbox payment", body.ToString());
     }
 
@@ -87,7 +89,7 @@ internal sealed class CheckoutPages(
         if (purchase.Failure.Length > 0) Add("Last attempt", purchase.Failure);
         return facts.Append("</dl>").ToString();
 
-        void Add(string name, string value) => facts.Append($"<dt>{name}</dt><dd>{BuyerPage.Html(value)}</dd>");
+        void Add(string name, string value) => facts.Append(CultureInfo.InvariantCulture, $"<dt>{name}</dt><dd>{BuyerPage.Html(value)}</dd>");
     }
 
     private static string Heading(PurchaseRow row) => row.Purchase.Status switch

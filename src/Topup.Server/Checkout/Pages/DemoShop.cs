@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
@@ -35,14 +36,14 @@ internal sealed class DemoShop(
         var body = new StringBuilder("<p class=\"sandbox\">Sandbox: no money is moved here.</p>\n")
             .Append("<table>\n<thead><tr><th scope=\"col\">Credits</th><th scope=\"col\">This month</th><th scope=\"col\">Purchased</th></tr></thead>\n<tbody>\n");
         foreach (var pool in pools.Value.Select(pool => pool.View()))
-            body.Append($"<tr><th scope=\"row\">{BuyerPage.Html(pool.Name)}</th>")
-                .Append($"<td>{(pool.Remaining.Unlimited ? "unlimited" : pool.Remaining.Allowance)}</td><td>{pool.Remaining.Purchased}</td></tr>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{BuyerPage.Html(pool.Name)}</th>")
+                .Append(CultureInfo.InvariantCulture, $"<td>{(pool.Remaining.Unlimited ? "unlimited" : pool.Remaining.Allowance)}</td><td>{pool.Remaining.Purchased}</td></tr>\n");
         body.Append("</tbody>\n</table>\n<h2>Top up</h2>\n");
         foreach (var pack in catalogs.Current.Packs.Values.Where(IsForSale).OrderBy(pack => pack.Type, StringComparer.Ordinal).ThenBy(pack => pack.Price))
             body.Append("<form method=\"post\" action=\"/sandbox\">")
-                .Append($"<input type=\"hidden\" name=\"key\" value=\"{Guid.CreateVersion7()}\">")
-                .Append($"<input type=\"hidden\" name=\"pack\" value=\"{BuyerPage.Html(pack.Code)}\">")
-                .Append($"<button>{BuyerPage.Html($"{pack.Name} for {money.Text(pack.Price, pack.Currency)}")}</button></form>\n");
+                .Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"key\" value=\"{Guid.CreateVersion7()}\">")
+                .Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"pack\" value=\"{BuyerPage.Html(pack.Code)}\">")
+                .Append(CultureInfo.InvariantCulture, $"<button>{BuyerPage.Html($"{pack.Name} for {money.Text(pack.Price, pack.Currency)}")}</button></form>\n");
         return BuyerPage.Of(context, "Demo tenant", body.ToString());
 
         bool IsForSale(Pack pack) => pack.Active && pack.Custom is null && pools.Value.Any(pool => pool.Type.Code == pack.Type && pool.MayTopUp);

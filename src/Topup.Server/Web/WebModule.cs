@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Topup.Server.Web.Assets;
+
+namespace Topup.Server.Web;
+
+/// <summary>The pages of operators and tenants.</summary>
+internal static class WebModule
+{
+    public static IServiceCollection AddWeb(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        // Nothing of the pages is sealed by the framework's keys, so none are made at the start and kept on disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        foreach (var maker in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList()) services.Remove(maker);
+        services.AddSingleton<PageToken>();
+        services.AddSingleton<IAntiforgery>(provider => provider.GetRequiredService<PageToken>());
+        services.AddSingleton<Texts>();
+        services.AddSingleton<PageAssets>();
+        return services;
+    }
+
+    public static IApplicationBuilder UseWeb(this IApplicationBuilder app) => app.UseMiddleware<PageGate>().UseAntiforgery();
+
+    public static void MapWeb(this IEndpointRouteBuilder app)
+    {
+        PageAssets.Map(app);
+        app.MapRazorComponents<Shell>();
+    }
+}

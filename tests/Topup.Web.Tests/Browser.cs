@@ -1,0 +1,62 @@
+using Microsoft.Playwright;
+using Topup.Web.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Browser))]
+
+namespace Topup.Web.Tests;
+
+/// <summary>One Chromium for all tests; each test has a context of its own, as if it were another person's browser.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private const string Path = "/usr/bin/chromium";
+
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Path)) throw new InvalidOperationException($"The pages are tested in Chromium, and there is none at {Path}. On Debian: apt-get install chromium");
+        playwright = await Playwright.CreateAsync();
+        chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Path,
+            // Root may not use the sandbox; and a browser in a test has nobody to report to.
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A new person's browser, as they like it.</summary>
+    internal Task<IBrowserContext> Open(Look look, Uri server) => chromium!.NewContextAsync(new BrowserNewContextOptions
+    {
+        BaseURL = server.ToString(),
+        ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+        JavaScriptEnabled = look.Script,
+        ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+        Locale = "en-US",
+        TimezoneId = "UTC",
+        ReducedMotion = ReducedMotion.Reduce,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>How somebody looks at a page.</summary>
+/// <param name="Language">What their browser asks for; null: English.</param>
+internal sealed record Look(string Name, int Width = 1280, int Height = 900, bool Dark = false, bool Script = true, string? Language = null)
+{
+    public static readonly Look Light = new("light");
+    public static readonly Look DarkRoom = new("dark", Dark: true);
+
+    /// <summary>A small phone; and 1280 pixels at 400 %, which leave as much room (WCAG 1.4.10).</summary>
+    public static readonly Look Narrow = new("narrow", 320, 640);
+    public static readonly Look RightToLeft = new("rtl", Language: "qps-plocm");
+    public static readonly Look WithoutScript = new("no-script", Script: false);
+    public static readonly Look Stretched = new("pseudo", Language: "qps-ploc");
+
+    public static IReadOnlyList<Look> All => [Light, DarkRoom, Narrow, RightToLeft, WithoutScript, Stretched];
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace Topup.Web.Tests;
+
+/// <summary>A page as one person sees it, and what must hold for every page at every time.</summary>
+internal sealed class PageUnderTest : IAsyncDisposable
+{
+    private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.Root, "tests", "oracles", "node_modules", "axe-core", "axe.min.js"));
+
+    private readonly IBrowserContext context;
+    private readonly Look look;
+    private readonly List<string> complaints = [];
+
+    private PageUnderTest(IBrowserContext context, IPage page, Look look)
+    {
+        (this.context, Page, this.look) = (context, page, look);
+        // A policy that holds something back says so here, and so does a script that fails.
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)) complaints.Add(message.Text);
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<PageUnderTest> Open(Browser browser, Uri server, Look look)
+    {
+        var context = await browser.Open(look, server);
+        if (look.Language is { } language)
+            await context.AddCookiesAsync([new Cookie { Name = "topup-language", Value = language, Url = server.ToString() }]);
+        return new PageUnderTest(context, await context.NewPageAsync(), look);
+    }
+
+    public async Task<IResponse> Go(string path) => (await Page.GotoAsync(path))!;
+
+    /// <summary>
+    /// What must hold for a page as it stands: nothing that axe calls a violation, no complaint of the browser, nothing wider
+    /// than the screen. A picture of it is left in <c>artifacts/screens</c>.
+    /// </summary>
+    public async Task ShouldBeSound(string name)
+    {
+        await Picture(name);
+        complaints.ShouldBeEmpty(name);
+        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} is wider than the screen");
+        if (!look.Script) return;
+        await Page.EvaluateAsync(Axe);
+        var found = await Page.EvaluateAsync<JsonElement>(
+            "async () => (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations" +
+            ".map(violation => violation.id + ': ' + violation.nodes.map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).slice(0, 3).join(' | '))");
+        found.EnumerateArray().Select(violation => violation.GetString()).ShouldBeEmpty(name);
+    }
+
+    public async Task Picture(string name)
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", "screens", look.Name);
+        Directory.CreateDirectory(folder);
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+}
