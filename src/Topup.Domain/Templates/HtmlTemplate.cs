@@ -63,11 +63,11 @@ public sealed class HtmlTemplate
         }
     }
 
-    /// <summary>Where the next tag, comment or declaration begins; a lone &lt; is text.</summary>
+    /// <summary>Where the next tag, comment or declaration begins, or one that a value could make; a lone &lt; is text.</summary>
     private static int NextTag(string html, int from)
     {
         for (var open = html.IndexOf('<', from); open >= 0; open = html.IndexOf('<', open + 1))
-            if (open + 1 < html.Length && (char.IsAsciiLetter(html[open + 1]) || html[open + 1] is '/' or '!' or '?')) return open;
+            if (open + 1 < html.Length && (char.IsAsciiLetter(html[open + 1]) || html[open + 1] is '/' or '!' or '?' or '{')) return open;
         return html.Length;
     }
 
