@@ -35,7 +35,7 @@ public sealed class WorkflowsOnPostgres(PostgresFlows host) : WorkflowTests(host
 
         await flow.Save("statement.weekly", FlowUnderTest.Email("week"));
         await Statements.Run(Stop);
-        Host.Clock.Set(new DateTimeOffset(2026, 3, 16, 12, 0, 0, TimeSpan.Zero));
+        Host.Clock.Set(new DateTimeOffset(2026, 5, 11, 12, 0, 0, TimeSpan.Zero));
         other.Clock.Set(Host.Clock.GetUtcNow());
         var theirs = other.Services.GetRequiredService<WeeklyStatements>();
         await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => new[] { Statements.Run(Stop), theirs.Run(Stop) }));
