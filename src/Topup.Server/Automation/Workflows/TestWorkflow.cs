@@ -30,7 +30,8 @@ internal sealed class TestWorkflow(
         if (await store.Find(code, stop) is not { Event: { } kind } rule) return WorkflowProblems.WorkflowUnknown();
         var tenant = request.Event?.Tenant is { } id && TenantId.IsValid(id) ? await database.Read(connection => TenancyStore.FindTenant(connection, id), stop) : null;
         if (request.Event?.Tenant is { } unknown && tenant is null) return TenancyProblems.TenantUnknown(unknown);
-        if (request.Event is { Data.ValueKind: not JsonValueKind.Object }) return Problems.Invalid("event.data", "event.data must be an object.");
+        if (request.Event is { } sample && (sample.Data.ValueKind != JsonValueKind.Object || !EventData.IsReadable(sample.Data)))
+            return Problems.Invalid("event.data", "event.data must be an object, and its texts such as can be read.");
         if (CheckSending(request, rule) is { } problem) return problem;
 
         var now = clock.GetUtcNow();

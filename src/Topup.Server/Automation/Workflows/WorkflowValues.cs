@@ -28,7 +28,7 @@ internal sealed class WorkflowValues(
     {
         var catalog = await catalogs.Refresh(stop);
         var tenant = happening.Tenant.Length == 0 ? null : await database.Read(connection => TenancyStore.FindTenant(connection, happening.Tenant), stop);
-        var type = Text(happening.Data, "type") is { } code ? catalog.Types.GetValueOrDefault(code) : null;
+        var type = EventData.Text(happening.Data, "type") is { } code ? catalog.Types.GetValueOrDefault(code) : null;
         var facts = new Facts(happening, tenant, type, catalog, await settings.Money(stop), zone);
         var values = kind.Shortcodes.ToDictionary(known => known.Name, _ => "", StringComparer.Ordinal);
         foreach (var (name, value) in facts.General().Append(("operator_name", await OperatorName(stop))).Append(("topup_link", TopUpLink(facts)))
@@ -45,7 +45,7 @@ internal sealed class WorkflowValues(
     private async Task<IEnumerable<(string, string?)>> Pool(Facts facts, CancellationToken stop)
     {
         if (facts.Type is not { } type) return [];
-        if (facts.Happening.Data.TryGetProperty("remaining", out var told) && told.ValueKind == JsonValueKind.Object) return facts.Pool(told);
+        if (EventData.Object(facts.Happening.Data, "remaining") is { } told) return facts.Pool(told);
         if (facts.Tenant is null) return facts.Pool(default);
         var pool = await reader.Pool(facts.Tenant.Id, type, stop);
         return facts.Pool(pool.Problem is null
@@ -58,13 +58,10 @@ internal sealed class WorkflowValues(
     {
         if (!kind.Has("topup_plan_name")) return [];
         var data = facts.Happening.Data;
-        var id = Text(data, "purchase") ?? (Text(data, "reference") is { } order ? $"{facts.Happening.Tenant}~{order}" : "");
+        var id = EventData.Text(data, "purchase") ?? (EventData.Text(data, "reference") is { } order ? $"{facts.Happening.Tenant}~{order}" : "");
         var row = PurchaseId.TryParse(id, out var purchase) && purchase.Tenant == facts.Happening.Tenant ? await purchases.Find(purchase, stop) : null;
         return facts.Purchase(row);
     }
-
-    private static string? Text(JsonElement data, string name) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>An event and all that is known beside it, in words.</summary>
     private sealed record Facts(Happening Happening, TenantRow? Tenant, CreditType? Type, CatalogSnapshot Catalog, MoneyOnScreen Money, TimeZoneInfo Zone)
@@ -80,17 +77,17 @@ internal sealed class WorkflowValues(
         /// <summary>What the event itself says.</summary>
         public IEnumerable<(string, string?)> Told() =>
         [
-            ("amount", Credits("amount") ?? Credits("charge") ?? Credits("given_back") ?? Credits("credits")), ("reference", Text(Data, "reference")),
-            ("reason", Text(Data, "reason") ?? Text(Data, "failure") ?? Text(Data, "review")), ("expires_at", Time("expires_at")),
-            ("threshold", Threshold()), ("runs_out_on", Runway()), ("purchase_status", Text(Data, "status")), ("purchase_id", Text(Data, "purchase")),
-            ("topup_price", Price("price")), ("topup_payment_method", Text(Data, "method") is { } method ? ReceiptLines.MethodName(method) : null),
-            ("refunded", Price("refunded")), ("monthly_cap", Price("monthly_cap")), ("failures", Number(Data, "failures")), ("waits_until", Time("waits_until")),
-            ("addon_name", Text(Data, "addon") is { } addOn ? Catalog.AddOns.GetValueOrDefault(addOn)?.Name ?? addOn : null), ("addon_status", Text(Data, "status")),
-            ("missing", Credits("missing")), ("paid_until", Text(Data, "paid_until")), ("grace_until", Text(Data, "grace_until")),
-            ("channel", Text(Data, "channel")), ("message_status", Text(Data, "status")), ("previous_plan", PlanName(Text(Data, "previous_plan"))),
-            ("statement_from", Text(Data, "from")), ("statement_to", Text(Data, "to")), ("statement_lines", Statement()), ("purchases", Number(Data, "purchases")),
-            ("matched", Number(Data, "matched")), ("repaired", Number(Data, "repaired")), ("orphans", Number(Data, "orphans")),
-            ("endpoint_host", Text(Data, "host")), .. Limit(),
+            ("amount", Credits("amount") ?? Credits("charge") ?? Credits("given_back") ?? Credits("credits")), ("reference", EventData.Text(Data, "reference")),
+            ("reason", EventData.Text(Data, "reason") ?? EventData.Text(Data, "failure") ?? EventData.Text(Data, "review")), ("expires_at", Time("expires_at")),
+            ("threshold", Threshold()), ("runs_out_on", Runway()), ("purchase_status", EventData.Text(Data, "status")), ("purchase_id", EventData.Text(Data, "purchase")),
+            ("topup_price", Price("price")), ("topup_payment_method", EventData.Text(Data, "method") is { } method ? ReceiptLines.MethodName(method) : null),
+            ("refunded", Price("refunded")), ("monthly_cap", Price("monthly_cap")), ("failures", EventData.Number(Data, "failures")), ("waits_until", Time("waits_until")),
+            ("addon_name", EventData.Text(Data, "addon") is { } addOn ? Catalog.AddOns.GetValueOrDefault(addOn)?.Name ?? addOn : null), ("addon_status", EventData.Text(Data, "status")),
+            ("missing", Credits("missing")), ("paid_until", EventData.Text(Data, "paid_until")), ("grace_until", EventData.Text(Data, "grace_until")),
+            ("channel", EventData.Text(Data, "channel")), ("message_status", EventData.Text(Data, "status")), ("previous_plan", PlanName(EventData.Text(Data, "previous_plan"))),
+            ("statement_from", EventData.Text(Data, "from")), ("statement_to", EventData.Text(Data, "to")), ("statement_lines", Statement()), ("purchases", EventData.Number(Data, "purchases")),
+            ("matched", EventData.Number(Data, "matched")), ("repaired", EventData.Number(Data, "repaired")), ("orphans", EventData.Number(Data, "orphans")),
+            ("endpoint_host", EventData.Text(Data, "host")), .. Limit(),
         ];
 
         public IEnumerable<(string, string?)> Pool(JsonElement remaining) =>
@@ -103,7 +100,7 @@ internal sealed class WorkflowValues(
 
         public IEnumerable<(string, string?)> Purchase(PurchaseRow? row)
         {
-            yield return ("topup_plan_name", row?.Title ?? Text(Data, "title"));
+            yield return ("topup_plan_name", row?.Title ?? EventData.Text(Data, "title"));
             yield return ("topup_plan_type", Type?.Name);
             if (row is null)
             {
@@ -120,35 +117,34 @@ internal sealed class WorkflowValues(
 
         private IEnumerable<(string, string?)> Limit()
         {
-            if (!Data.TryGetProperty("limit", out var limit) || limit.ValueKind != JsonValueKind.Object) return [];
-            var isOfCredits = limit.TryGetProperty("cap", out var cap) && Text(cap, "measure") == "credits";
-            var type = isOfCredits && Text(limit, "type") is { } code ? Catalog.Types.GetValueOrDefault(code) : null;
-            string? Count(JsonElement of, string name) => type is null ? Number(of, name) : Credits(of, name, type);
+            if (EventData.Object(Data, "limit") is not { } limit) return [];
+            var cap = EventData.Object(limit, "cap") ?? default;
+            var isOfCredits = EventData.Text(cap, "measure") == "credits";
+            var type = isOfCredits && EventData.Text(limit, "type") is { } code ? Catalog.Types.GetValueOrDefault(code) : null;
+            string? Count(JsonElement of, string name) => type is null ? EventData.Number(of, name) : Credits(of, name, type);
             return
             [
-                ("limit_code", Text(limit, "code")), ("limit_subject", Text(limit, "subject")), ("limit_cap", Count(cap, "amount")),
+                ("limit_code", EventData.Text(limit, "code")), ("limit_subject", EventData.Text(limit, "subject")), ("limit_cap", Count(cap, "amount")),
                 ("limit_used", Count(limit, "used")), ("limit_resets_at", Time(limit, "resets_at")),
             ];
         }
 
         private string? Threshold()
         {
-            if (!Data.TryGetProperty("threshold", out var mark)) return null;
-            return Number(mark, "percent") is { } percent ? percent + " %" : Type is null ? null : Credits(mark, "amount", Type);
+            if (EventData.Object(Data, "threshold") is not { } mark) return null;
+            return EventData.Number(mark, "percent") is { } percent ? percent + " %" : Type is null ? null : Credits(mark, "amount", Type);
         }
 
-        private string? Runway() => Data.TryGetProperty("runway", out var runway) ? Text(runway, "runs_out_from") : Text(Data, "exceeds_allowance_on");
+        private string? Runway() => EventData.Object(Data, "runway") is { } runway ? EventData.Text(runway, "runs_out_from") : EventData.Text(Data, "exceeds_allowance_on");
 
         private string? Statement()
         {
             if (!Data.TryGetProperty("pools", out var pools) || pools.ValueKind != JsonValueKind.Array) return null;
             return string.Join('\n', pools.EnumerateArray().Select(pool =>
             {
-                if (Text(pool, "type") is not { } code || !Catalog.Types.TryGetValue(code, out var type)) return null;
-                var left = pool.TryGetProperty("remaining", out var remaining)
-                    ? IsUnlimited(remaining) ? "unlimited" : Credits(remaining, "total", type)
-                    : null;
-                return $"{type.Name}: {Credits(pool, "used", type)} used, {left} left";
+                if (EventData.Text(pool, "type") is not { } code || !Catalog.Types.TryGetValue(code, out var type)) return null;
+                var remaining = EventData.Object(pool, "remaining") ?? default;
+                return $"{type.Name}: {Credits(pool, "used", type)} used, {(IsUnlimited(remaining) ? "unlimited" : Credits(remaining, "total", type))} left";
             }).OfType<string>());
         }
 
@@ -156,30 +152,23 @@ internal sealed class WorkflowValues(
 
         private string? Credits(string name) => Type is null ? null : Credits(Data, name, Type);
 
-        private string? Credits(JsonElement of, string name, CreditType type) => Units(of, name, type.Decimals) is { } units ? Written(units, type) : null;
+        private string? Credits(JsonElement of, string name, CreditType type) => EventData.Units(of, name, type.Decimals) is { } units ? Written(units, type) : null;
 
         private string Written(long units, CreditType type) => type.Currency is { } currency
             ? Money.Text(units, currency)
             : MoneyFormat.Number(units, type.Decimals, Money.Styles.GetValueOrDefault(Money.Currency) ?? MoneyStyle.Of(Money.Currency));
 
         private string? Price(string name) =>
-            Text(Data, "currency") is { } currency && Currency.IsKnown(currency) && Units(Data, name, Currency.Digits(currency)) is { } units
+            EventData.Text(Data, "currency") is { } currency && Currency.IsKnown(currency) && EventData.Units(Data, name, Currency.Digits(currency)) is { } units
                 ? Money.Text(units, currency)
                 : null;
 
         private string? Time(string name) => Time(Data, name);
 
-        private string? Time(JsonElement of, string name) => Text(of, name) is { } text && Times.TryParse(text, out var at) ? Time(Instant.From(at)) : null;
+        private string? Time(JsonElement of, string name) => EventData.Text(of, name) is { } text && Times.TryParse(text, out var at) ? Time(Instant.From(at)) : null;
 
         private string Time(Instant at) => LocalTime.Of(at, Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-        private static bool IsUnlimited(JsonElement remaining) =>
-            remaining.ValueKind == JsonValueKind.Object && remaining.TryGetProperty("unlimited", out var unlimited) && unlimited.ValueKind == JsonValueKind.True;
-
-        private static string? Number(JsonElement of, string name) =>
-            of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
-
-        /// <summary>Null: it says none, or one that no such pool can hold.</summary>
-        private static long? Units(JsonElement of, string name, int decimals) => WorkflowOccasions.Units(of, name, decimals);
+        private static bool IsUnlimited(JsonElement remaining) => EventData.IsTrue(remaining, "unlimited");
     }
 }
