@@ -111,6 +111,16 @@ public static class ProblemCodes
     public const string WorkflowRunNotFailed = "workflow_run_not_failed";
     public const string TooManyWorkflows = "too_many_workflows";
 
+    // The staff and its sessions.
+    public const string StaffUnknown = "staff_unknown";
+    public const string StaffExists = "staff_exists";
+    public const string StaffDisabled = "staff_disabled";
+    public const string TooManyStaff = "too_many_staff";
+    public const string LastOwner = "last_owner";
+    public const string LinkGone = "link_gone";
+    public const string ConfirmationRequired = "confirmation_required";
+    public const string TooManyAttempts = "too_many_attempts";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

@@ -162,4 +162,13 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(Page<WorkflowPresetView>))]
 [JsonSerializable(typeof(StatementEvent))]
 [JsonSerializable(typeof(OperatorContact))]
+[JsonSerializable(typeof(StaffInvitation))]
+[JsonSerializable(typeof(StaffRequest))]
+[JsonSerializable(typeof(StaffResetRequest))]
+[JsonSerializable(typeof(StaffLink))]
+[JsonSerializable(typeof(StaffView))]
+[JsonSerializable(typeof(Page<StaffView>))]
+[JsonSerializable(typeof(PortalSessionRequest))]
+[JsonSerializable(typeof(PortalSessionView))]
+[JsonSerializable(typeof(PortalSettings))]
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
 using Topup.Server.Automation.Workflows;
 using Topup.Server.Catalog;
+using Topup.Server.Catalog.Portal;
 using Topup.Server.Catalog.Settings;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.AutoTopUps;
@@ -39,6 +40,7 @@ internal static class TopupServer
         builder.Services.AddDescription();
         builder.Services.AddCatalog();
         builder.Services.AddSettings();
+        builder.Services.AddPortalSessions();
         var ledger = LedgerOptions.From(settings);
         builder.Services.AddLedger(ledger);
         builder.Services.AddPaymentMethods(settings);
@@ -63,6 +65,7 @@ internal static class TopupServer
         app.MapTenancy();
         app.MapCatalog();
         app.MapSettings();
+        app.MapPortalSessions();
         app.MapLedger(ledger);
         app.MapPaymentMethods();
         app.MapCheckout();

@@ -34,7 +34,7 @@ internal sealed class EnableAddOn(
         Caller caller, string tenant, string code, string key, EnableAddOnRequest asked, CancellationToken stop)
     {
         var buys = Buys(asked);
-        if ((LedgerDesk.Tenant(caller, tenant) ?? Fields.Code("addon", code) ?? buys.Problem ?? StartPurchase.ReturnUrl(asked.ReturnUrl)) is { } invalid)
+        if ((LedgerDesk.Tenant(caller, tenant) ?? Fields.Code("addon", code) ?? buys.Problem ?? Fields.ReturnUrl(asked.ReturnUrl)) is { } invalid)
             return invalid;
         var note = new Note(key, LedgerDesk.Fingerprint("addon.enable", code, asked.OnShortage, asked.Method, asked.ReturnUrl), caller.KeyId);
         PurchaseView? bought = null;

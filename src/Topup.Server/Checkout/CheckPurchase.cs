@@ -22,7 +22,7 @@ internal sealed class CheckPurchase(CheckoutStore store, SettlePurchase settle, 
     {
         if (!PurchaseId.TryParse(id, out var purchaseId) || !caller.MaySee(purchaseId.Tenant) || await store.Find(purchaseId, stop) is not { } row)
             return CheckoutProblems.PurchaseUnknown();
-        var source = "key:" + caller.KeyId;
+        var source = caller.Actor;
         var provider = providers.FirstOrDefault(known => known.Method == row.Purchase.Method);
         if (cancel && provider is not null && row.Purchase.Status is PurchaseStatus.Created or PurchaseStatus.Pending && row.Checkout.Length > 0)
         {

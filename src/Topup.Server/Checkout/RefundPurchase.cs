@@ -86,7 +86,7 @@ internal sealed class RefundPurchase(
             if (answer.Failure is { } no) return CheckoutProblems.Of(no, row.Id);
         }
         // What the provider says now is what is claimed of the credits; if it cannot say, the reconciler asks again.
-        if (refund.ProviderId != RefundRow.ToBalance) await settle.Run(row.Id, "", "key:" + refund.Actor, stop);
+        if (refund.ProviderId != RefundRow.ToBalance) await settle.Run(row.Id, "", Caller.ActorOf(refund.Actor), stop);
         return PurchaseViews.Of(refund, row) with { Replayed = replayed };
     }
 
@@ -146,7 +146,7 @@ internal sealed class RefundPurchase(
             writes.Save(CheckoutStore.KeyOf(seen.Id), row);
             CheckoutStore.Save(refund, writes);
             foreach (var words in CheckoutNews.Words(seen.Purchase, decision.Purchase))
-                CheckoutStore.Save(seen.Id, PurchaseStep.Of(at, row.Purchase.Status, words, "key:" + refund.Actor), writes);
+                CheckoutStore.Save(seen.Id, PurchaseStep.Of(at, row.Purchase.Status, words, Caller.ActorOf(refund.Actor)), writes);
             foreach (var news in decision.News) writes.Tell(CheckoutNews.Of(row, news, at));
         }
     }

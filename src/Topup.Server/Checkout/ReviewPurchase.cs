@@ -31,7 +31,7 @@ internal sealed class ReviewPurchase(
         if (row.Purchase.Review == ReviewReason.None)
             return Problems.Of(409, ProblemCodes.PurchaseNotInReview, "The purchase does not need review: it was decided already, or never did.");
 
-        var source = $"key:{caller.KeyId}: {asked.Reason}";
+        var source = $"{caller.Actor}: {asked.Reason}";
         if (asked.Decision == "dismiss") return await View(settle.Submit(Change(row, row.Purchase with { Review = ReviewReason.None }, source)));
         if (row.Purchase.Review == ReviewReason.SurplusGone)
             return Problems.Invalid("decision", "There is no money left to credit: dismiss it, and take the surplus back from the balance.");

@@ -27,7 +27,6 @@ internal sealed class StartPurchase(
     SavedCards cards, OperatorSettings settings, Database database, PublicAddress address, PurchaseViews views, TimeProvider clock)
 {
     private const int TokenBytes = 16;
-    private const int ReturnUrlLengthMax = 500;
 
     public async Task<IResult> Handle(HttpContext context)
     {
@@ -40,7 +39,7 @@ internal sealed class StartPurchase(
 
     public async Task<Outcome<PurchaseView>> Run(Caller caller, string key, PurchaseRequest asked, CancellationToken stop)
     {
-        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? LedgerDesk.Words(null, null, asked.Reference) ?? ReturnUrl(asked.ReturnUrl)) is { } invalid) return invalid;
+        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? LedgerDesk.Words(null, null, asked.Reference) ?? Fields.ReturnUrl(asked.ReturnUrl)) is { } invalid) return invalid;
         return await Run(new OrderRequest
         {
             Tenant = asked.Tenant, Pack = asked.Pack, Type = asked.Type, Amount = asked.Amount, Price = asked.Price, Method = asked.Method,
@@ -202,12 +201,6 @@ internal sealed class StartPurchase(
             .With("missing", JsonSerializer.SerializeToElement(missing, Json.Wire.Decimal))
             .With("currency", JsonSerializer.SerializeToElement(offer.Currency, Json.Wire.String));
     }
-
-    public static Problem? ReturnUrl(string? url) =>
-        url is null || (url.Length <= ReturnUrlLengthMax && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-            && (parsed.Scheme == "https" || (parsed.Scheme == "http" && parsed.IsLoopback)) && parsed.UserInfo.Length == 0 && url.All(letter => letter is > ' ' and <= '~'))
-            ? null
-            : Problems.Invalid("return_url", $"return_url must be an https address of at most {ReturnUrlLengthMax} characters.", ReturnUrlLengthMax);
 
     private static string? Canonical(decimal? amount) => amount is { } value ? LedgerDesk.Canonical(value) : null;
 }

@@ -13,6 +13,7 @@ internal static partial class Fields
 {
     private const int EmailLengthMax = 254;
     private const int LocaleLengthMax = 35;
+    private const int ReturnUrlLengthMax = 500;
 
     /// <summary>A text of one line, from <paramref name="min"/> to <paramref name="max"/> characters.</summary>
     public static Problem? Text(string field, string? value, int max, int min = 1) =>
@@ -51,6 +52,13 @@ internal static partial class Fields
         value is null || PhoneShape().IsMatch(value)
             ? null
             : Problems.Invalid(field, $"{field} must be a phone number in E.164, such as +5511998765432.", 15);
+
+    /// <summary>Where a person is sent back to afterwards.</summary>
+    public static Problem? ReturnUrl(string? url) =>
+        url is null || (url.Length <= ReturnUrlLengthMax && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            && (parsed.Scheme == "https" || (parsed.Scheme == "http" && parsed.IsLoopback)) && parsed.UserInfo.Length == 0 && url.All(letter => letter is > ' ' and <= '~'))
+            ? null
+            : Problems.Invalid("return_url", $"return_url must be an https address of at most {ReturnUrlLengthMax} characters.", ReturnUrlLengthMax);
 
     public static Problem? Locale(string field, string? value) =>
         value is null || (value.Length <= LocaleLengthMax && LocaleShape().IsMatch(value))

@@ -18,18 +18,29 @@ internal sealed class ListEntries(LedgerHistory history, LedgerReader reader, Ca
     public async Task<IResult> Handle(HttpContext context, string id, [AsParameters] Query query)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        var paging = Paging.Read(query.Limit, query.Cursor);
-        if (paging.Problem is { } wrong) return wrong.AsResult();
-        var filter = Filter(query, paging.Value);
-        if (filter.Problem is { } invalid) return invalid.AsResult();
-        var known = await reader.Pools(id, context.RequestAborted);
-        if (known.Problem is { } unknown) return unknown.AsResult();
-        if (query.Format == "csv") return new CsvResult(this, id, filter.Value);
+        if (query.Format != "csv") return Reply.Of(await Run(id, query, context.RequestAborted), Json.Wire.PageEntryView);
+        var filter = await Filter(id, query, context.RequestAborted);
+        return filter.Problem is { } wrong ? wrong.AsResult() : new CsvResult(this, id, filter.Value.Filter);
+    }
 
-        var rows = await history.Entries(id, filter.Value with { Limit = paging.Value.Rows }, context.RequestAborted);
-        var page = paging.Value.Of(rows, row => CursorOf(row));
-        return Reply.Of<Page<EntryView>>(
-            new Page<EntryView> { Data = [.. page.Data.Select(row => View(id, row))], NextCursor = page.NextCursor }, Json.Wire.PageEntryView);
+    public async Task<Outcome<Page<EntryView>>> Run(string id, Query query, CancellationToken stop)
+    {
+        var read = await Filter(id, query, stop);
+        if (read.Problem is { } wrong) return wrong;
+        var (filter, paging) = read.Value;
+        var rows = await history.Entries(id, filter with { Limit = paging.Rows }, stop);
+        var page = paging.Of(rows, row => CursorOf(row));
+        return new Page<EntryView> { Data = [.. page.Data.Select(row => View(id, row))], NextCursor = page.NextCursor };
+    }
+
+    private async Task<Outcome<(EntryFilter Filter, Paging Paging)>> Filter(string id, Query query, CancellationToken stop)
+    {
+        var paging = Paging.Read(query.Limit, query.Cursor);
+        if (paging.Problem is { } wrong) return wrong;
+        var filter = Filter(query, paging.Value);
+        if (filter.Problem is { } invalid) return invalid;
+        var known = await reader.Pools(id, stop);
+        return known.Problem is { } unknown ? unknown : (filter.Value, paging.Value);
     }
 
     private static Outcome<EntryFilter> Filter(Query query, Paging paging)
@@ -111,8 +122,9 @@ internal sealed class ListEntries(LedgerHistory history, LedgerReader reader, Ca
 
     /// <summary>What may be asked for in the query string.</summary>
     internal sealed record Query(
-        string? Type, string? Kind, string? Subject, [property: Microsoft.AspNetCore.Mvc.FromQuery(Name = "usage_type")] string? UsageType,
-        string? Reference, string? From, string? To, string? Limit, string? Cursor, string? Format);
+        string? Type = null, string? Kind = null, string? Subject = null,
+        [property: Microsoft.AspNetCore.Mvc.FromQuery(Name = "usage_type")] string? UsageType = null,
+        string? Reference = null, string? From = null, string? To = null, string? Limit = null, string? Cursor = null, string? Format = null);
 
     private sealed class CsvResult(ListEntries list, string tenant, EntryFilter filter) : IResult
     {

@@ -24,7 +24,7 @@ internal sealed class ResolveMessage(MessageStore store, MessageChanges changes,
         if (!MessageId.TryParse(id, out var key) || !caller.MaySee(key.Tenant) || await store.Find(key, stop) is not { } seen) return MessageProblems.Unknown();
         var changed = await changes.Make(seen, (message, now) => message.Status != MessageStatus.Unknown ? null
             : MessageStates.Hear(message, asked.Outcome == "sent" ? LaterNews.Sent : LaterNews.NotSent, "resolved_as_not_sent", segments: null, now),
-            stop, new Author("key:" + caller.KeyId, asked.Reason));
+            stop, new Author(caller.Actor, asked.Reason));
         if (changed.Problem is { } problem) return problem;
         if (changed.Value is not { } row) return MessageProblems.NotUnknown();
         return MessageForm.View(row, catalogs.Current.Types.GetValueOrDefault(row.Type), to: null);

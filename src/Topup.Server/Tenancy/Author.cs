@@ -11,10 +11,13 @@ internal sealed record Author(string Actor, string Reason)
     /// <summary>The server itself, at its start.</summary>
     public static Author Server(string reason) => new("server", reason);
 
+    /// <summary>Who acts on a page.</summary>
+    public static Author Of(Caller caller, string reason = "") => new(caller.Actor, reason);
+
     public static Outcome<Author> Of(HttpContext context)
     {
         var reason = context.Request.Headers[ReasonHeader].ToString();
         if (Fields.Text(ReasonHeader, reason, ReasonLengthMax, min: 0) is { } problem) return problem;
-        return new Author("key:" + context.Caller().KeyId, reason);
+        return new Author(context.Caller().Actor, reason);
     }
 }

@@ -2,11 +2,18 @@ using Topup.Domain.Tenancy;
 
 namespace Topup.Server.Tenancy;
 
-/// <summary>Who asks: an API key that is in force.</summary>
+/// <summary>Who asks: an API key that is in force, or somebody who has signed in.</summary>
+/// <param name="KeyId">The id of a key; of somebody else its kind and id, such as <c>staff:</c> and the id of an operator.</param>
 /// <param name="Scopes">What it may do, after what a key of one tenant never may is taken off.</param>
 /// <param name="TenantId">The one tenant it may see; null: all of them.</param>
 internal sealed record Caller(string KeyId, string Name, Scope Scopes, string? TenantId)
 {
+    /// <summary>Who it is in the audit.</summary>
+    public string Actor => ActorOf(KeyId);
+
+    /// <summary>The same of a <see cref="KeyId"/> that was kept.</summary>
+    public static string ActorOf(string keyId) => keyId.Contains(':', StringComparison.Ordinal) ? keyId : "key:" + keyId;
+
     public bool May(Scope scope) => (Scopes & scope) == scope;
 
     /// <summary>Whether the tenant exists as far as this caller may know.</summary>

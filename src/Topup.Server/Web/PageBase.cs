@@ -23,6 +23,26 @@ public abstract class PageBase : ComponentBase
     /// <param name="other">English, for any other number.</param>
     protected string T(long count, string one, string other) => L.Count(count, one, other);
 
+    private bool isLoaded;
+
+    /// <summary>Reads what the page shows. Nothing is written before that is there.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    /// <summary>Writes the page anew after one of its forms was handled.</summary>
+    internal void Refresh() => StateHasChanged();
+
+    /// <inheritdoc/>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        if (!isLoaded)
+        {
+            isLoaded = true;
+            await Load();
+        }
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
+
     /// <summary>What was wrong with the form that was sent; null: nothing was sent, or nothing was wrong.</summary>
     internal Problem? Problem { get; set; }
 
@@ -34,14 +54,19 @@ public abstract class PageBase : ComponentBase
     /// <summary>The same, or null when nothing was typed.</summary>
     internal string? TypedOrNull(string field) => Typed(field) is { Length: > 0 } typed ? typed : null;
 
+    /// <summary>An address that came with the request, if it is one of this server; it may be anybody's.</summary>
+    internal static string PathOrElse(string asked, string otherwise) => IsPath(asked) ? asked : otherwise;
+
     /// <summary>Answers with a redirect, so that to reload the page sends nothing again.</summary>
     /// <param name="path">An address of this server.</param>
     internal void Go(string path)
     {
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal)) throw new ArgumentException("Not an address of this server.", nameof(path));
+        if (!IsPath(path)) throw new ArgumentException("Not an address of this server.", nameof(path));
         Context.Response.Redirect(path);
     }
 
     /// <summary>The page is not there, or not for this reader; which of both, nobody is told.</summary>
     internal void NotFound() => Context.Response.StatusCode = StatusCodes.Status404NotFound;
+
+    private static bool IsPath(string path) => path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Topup.Server.Http;
+using Topup.Server.Tenancy.Operators;
+using Topup.Server.Tenancy.Portal;
 
 namespace Topup.Server.Web;
 
@@ -8,7 +10,8 @@ namespace Topup.Server.Web;
 /// In front of every page: who may see it, the headers that keep browsers from doing what it does not ask for, and a page
 /// for people where there is none, or where something broke.
 /// </summary>
-internal sealed class PageGate(RequestDelegate next, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
+internal sealed class PageGate(
+    RequestDelegate next, OperatorSessions operators, PortalSessions portals, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors ";
@@ -31,7 +34,7 @@ internal sealed class PageGate(RequestDelegate next, IEnumerable<KnownFailure> k
         headers.CacheControl = "no-store";
         try
         {
-            await next(context);
+            if (await MayEnter(context)) await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400 } && context.Response.ContentLength is null or 0) await Say(context, context.Response.StatusCode);
         }
         catch (Exception broken) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
@@ -44,9 +47,54 @@ internal sealed class PageGate(RequestDelegate next, IEnumerable<KnownFailure> k
     /// <summary>A page, or an address that is nothing, asked for by a browser.</summary>
     private static bool IsForPeople(HttpContext context) =>
         context.GetEndpoint() is { } endpoint
-            ? endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+            ? endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null || AccessOf(endpoint) is not null
             : !context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
                 && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    /// <summary>Who may see it, as the page itself says. A page that says nothing is seen by nobody.</summary>
+    private static Attribute? AccessOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<StaffPageAttribute>() ?? endpoint.Metadata.GetMetadata<PortalPageAttribute>() ?? (Attribute?)endpoint.Metadata.GetMetadata<OpenPageAttribute>();
+
+    private Task<bool> MayEnter(HttpContext context) => context.GetEndpoint() is not { } endpoint
+        ? Task.FromResult(true)
+        : AccessOf(endpoint) switch
+        {
+            StaffPageAttribute page => EnterAsStaff(context, page),
+            PortalPageAttribute page => EnterPortal(context, page),
+            OpenPageAttribute => Task.FromResult(true),
+            _ => throw new InvalidOperationException($"The page {endpoint.DisplayName} does not say who may see it."),
+        };
+
+    private async Task<bool> EnterAsStaff(HttpContext context, StaffPageAttribute page)
+    {
+        if (await operators.Find(PageCookies.StaffOf(context), context.RequestAborted) is not { } session)
+        {
+            context.Response.Redirect("/sign-in?next=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/admin"));
+            return false;
+        }
+        context.Features.Set(session);
+        context.Features.Set(new Reader(session.Locale, session.Theme));
+        return session.Caller.May(page.Scope) || Refuse(context);
+    }
+
+    private async Task<bool> EnterPortal(HttpContext context, PortalPageAttribute page)
+    {
+        if (await portals.Find(PageCookies.PortalOf(context), context.RequestAborted) is not { } session)
+        {
+            context.Response.Redirect("/portal/over");
+            return false;
+        }
+        context.Features.Set(session);
+        context.Features.Set(new Reader(session.Locale, session.Theme));
+        if (session.EmbedOrigin is { Length: > 0 } origin) context.Response.Headers.ContentSecurityPolicy = Policy + origin;
+        return (session.PortalScopes & page.Scope) == page.Scope || Refuse(context);
+    }
+
+    private static bool Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return false;
+    }
 
     private static async Task Say(HttpContext context, int status)
     {

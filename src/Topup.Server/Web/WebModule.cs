@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Assets;
 
 namespace Topup.Server.Web;
@@ -17,6 +18,7 @@ internal static class WebModule
         services.AddSingleton<IAntiforgery>(provider => provider.GetRequiredService<PageToken>());
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
+        services.AddSingleton<FirstSteps>();
         return services;
     }
 
@@ -25,6 +27,7 @@ internal static class WebModule
     public static void MapWeb(this IEndpointRouteBuilder app)
     {
         PageAssets.Map(app);
+        FirstSteps.Map(app);
         app.MapRazorComponents<Shell>();
     }
 }

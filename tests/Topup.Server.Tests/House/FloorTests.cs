@@ -48,7 +48,7 @@ public sealed class FloorTests
     };
 
     private static readonly string[] PureReferences =
-        ["System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Linq", "System.Memory", "System.Text.Encodings.Web"];
+        ["System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Linq", "System.Memory", "System.Security.Cryptography", "System.Text.Encodings.Web"];
 
     [Fact]
     public void Rooms_of_the_server_name_only_lower_floors() => WrongWays("Topup.Server", ServerRooms).ShouldBeEmpty();
@@ -140,7 +140,7 @@ public sealed class FloorTests
 
     private static bool IsImpure(TypeReference type) =>
         type.Namespace is "System.IO" or "System.Net" or "System.Threading.Tasks"
-        || type.FullName is "System.TimeProvider" or "System.Random" or "System.Console" or "System.Environment" or "System.Threading.Thread";
+        || type.FullName is "System.TimeProvider" or "System.Random" or "System.Console" or "System.Environment" or "System.Security.Cryptography.RandomNumberGenerator" or "System.Threading.Thread";
 
     private static bool IsFloating(Code code) =>
         code is Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un

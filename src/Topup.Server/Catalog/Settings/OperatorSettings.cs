@@ -13,6 +13,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string CheckoutName = "checkout";
     public const string AddOnsName = "addons";
     public const string OperatorName = "operator";
+    public const string PortalName = "portal";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
 
@@ -28,6 +29,8 @@ internal sealed class OperatorSettings(SettingsStore store)
     public Task<AddOnSettings> SavedAddOns(CancellationToken stop) => Read(AddOnsName, TopupJson.Default.AddOnSettings, new AddOnSettings(), stop);
 
     public Task<OperatorContact> Operator(CancellationToken stop) => Read(OperatorName, TopupJson.Default.OperatorContact, new OperatorContact(), stop);
+
+    public Task<PortalSettings> SavedPortal(CancellationToken stop) => Read(PortalName, TopupJson.Default.PortalSettings, new PortalSettings(), stop);
 
     /// <summary>How many days an add-on goes on working when its renewal cannot be charged.</summary>
     public async Task<int> GraceDays(CancellationToken stop) => SettingsForm.Whole(await SavedAddOns(stop)).GraceDays!.Value;

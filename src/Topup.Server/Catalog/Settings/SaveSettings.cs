@@ -34,6 +34,10 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
                 Handle(context, Json.Wire.OperatorContact, (author, contact) => verb.Operator(contact, author, context.RequestAborted)))
             .WithName("SaveOperatorContact").WithSummary("Set whom workflows write to at the operator.")
             .Accepts<OperatorContact>("application/json").Produces<OperatorContact>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/portal", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.PortalSettings, (author, portal) => verb.Portal(portal, author, context.RequestAborted)))
+            .WithName("SavePortalSettings").WithSummary("Set where the portal may be shown.")
+            .Accepts<PortalSettings>("application/json").Produces<PortalSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
     }
 
     public async Task<Outcome<MoneySettings>> Money(MoneySettings money, Author author, CancellationToken stop) =>
@@ -60,6 +64,11 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
         SettingsForm.Check(contact) is { } problem
             ? problem
             : await Save(OperatorSettings.OperatorName, SettingsForm.Whole(contact), Json.Wire.OperatorContact, author, stop);
+
+    public async Task<Outcome<PortalSettings>> Portal(PortalSettings portal, Author author, CancellationToken stop) =>
+        SettingsForm.Check(portal) is { } problem
+            ? problem
+            : await Save(OperatorSettings.PortalName, portal, Json.Wire.PortalSettings, author, stop);
 
     private static async Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
         where T : class

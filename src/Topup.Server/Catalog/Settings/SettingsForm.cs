@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Topup.Contracts;
 using Topup.Domain.Catalog;
@@ -24,6 +25,8 @@ internal static partial class SettingsForm
     private const int CheckoutMinutesDefault = 60;
     private const int RedirectDelayMax = 10;
     private const int RedirectDelayDefault = 3;
+    private const int OriginsMax = 50;
+    private const int OriginLengthMax = 255;
     private const int GraceDaysMax = 30;
     private const int GraceDaysDefault = 3;
     private const string Debt = "debt";
@@ -58,6 +61,18 @@ internal static partial class SettingsForm
 
     public static Problem? Check(OperatorContact contact) =>
         Fields.Text("name", contact.Name, NameLengthMax, min: 0) ?? Fields.Email("email", NullIfEmpty(contact.Email)) ?? Fields.Phone("phone", NullIfEmpty(contact.Phone));
+
+    public static Problem? Check(PortalSettings portal)
+    {
+        if (Fields.Count("allowed_origins", portal.AllowedOrigins.Count, OriginsMax) is { } problem) return problem;
+        for (var i = 0; i < portal.AllowedOrigins.Count; i++)
+        {
+            if (IsOrigin(portal.AllowedOrigins[i])) continue;
+            var field = string.Create(CultureInfo.InvariantCulture, $"allowed_origins[{i}]");
+            return Problems.Invalid(field, $"{field} must be an origin in small letters, such as https://app.example.com, without a path; http only for localhost.");
+        }
+        return null;
+    }
 
     /// <summary>With every default in its place, as it is shown.</summary>
     public static MoneySettings Whole(MoneySettings money) => money with
@@ -149,10 +164,19 @@ internal static partial class SettingsForm
             ? null
             : Problems.Invalid("receipt_prefix", $"receipt_prefix must be at most {PrefixLengthMax} of A-Z a-z 0-9 . / _ -", PrefixLengthMax);
 
+    /// <summary>Exactly as browsers spell it, for they are compared letter by letter.</summary>
+    private static bool IsOrigin(string? origin) =>
+        origin is { Length: <= OriginLengthMax } && Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) && uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) == origin
+        && OriginShape().IsMatch(origin);
+
     private static string Shown(string text) => text.Length <= 20 ? text : string.Concat(text.AsSpan(0, 20), "...");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     [GeneratedRegex(@"^[A-Za-z0-9./_-]*\z")]
     private static partial Regex PrefixShape();
+
+    [GeneratedRegex(@"^https?://[a-z0-9.\[\]:-]+\z")]
+    private static partial Regex OriginShape();
 }

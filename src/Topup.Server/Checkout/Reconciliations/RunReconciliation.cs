@@ -71,7 +71,7 @@ internal sealed class RunReconciliation(
         var methods = await MethodsOf(asked.Method, stop);
         if (methods.Problem is { } problem) return problem;
 
-        var made = await Compare(methods.Value, from, until, "key:" + caller.KeyId, stop);
+        var made = await Compare(methods.Value, from, until, caller.Actor, stop);
         // Of two that came with one key at once, both repaired, which is done once, and one is kept.
         if (await store.Save(made, key, fingerprint, Instant.From(made.EndedAt), stop) is { } saved) return saved;
         return Replay((await store.FindByKey(key, stop))!, fingerprint);

@@ -1,0 +1,40 @@
+using Topup.Domain;
+using Topup.Server.Storage;
+using Topup.Server.Tenancy.Operators;
+using Topup.Server.Tenancy.Portal;
+
+namespace Topup.Server.Tenancy;
+
+/// <summary>Forgets sessions, links and failed sign-ins that count no more. They are refused in any case; this is for the disk and for privacy.</summary>
+internal sealed class ExpiredSessions(Database database, TimeProvider clock, ILogger<ExpiredSessions> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>Says how much was forgotten.</summary>
+    public Task<int> Run(CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        return await OperatorStore.DeleteExpired(connection, transaction, now) + await PortalStore.DeleteExpired(connection, transaction, now);
+    }, stop);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await Run(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken)
+            {
+                log.LogWarning(broken, "Sessions that are over could not be forgotten; it is tried again in {Minutes} minutes", Interval.TotalMinutes);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Storage;
+using Topup.Server.Tenancy.Operators;
+
+namespace Topup.Server.Tenancy.Portal;
+
+/// <summary>
+/// Who looks at a portal. A session begins with a link that works once, so that no address bar, history or log holds what
+/// opens it again, and goes on by a token of its own. Both live in the database alone.
+/// </summary>
+internal sealed class PortalSessions(Database database, PublicAddress address, TimeProvider clock)
+{
+    /// <summary>The page that opens a link.</summary>
+    public const string OpenPath = "/portal/open/";
+
+    /// <summary>Makes a link, in the transaction of what else there is to save.</summary>
+    public async Task<PortalSessionView> Create(DbConnection connection, DbTransaction transaction, NewPortalSession wanted)
+    {
+        var (link, now) = (Token.New(), Now());
+        var until = now.Plus(SessionLimits.PortalLink);
+        await PortalStore.Insert(connection, transaction, new PortalRow(Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), Token.HashOf(link)!, until.UnixMs, [],
+            wanted.Tenant, (long)(wanted.Scopes | PortalScope.View), wanted.Locale, wanted.Theme, wanted.ReturnUrl, wanted.EmbedOrigin, wanted.MadeBy, 0, 0));
+        return new PortalSessionView { Url = address.Of(OpenPath + link), ExpiresAt = until.ToDateTimeOffset() };
+    }
+
+    /// <summary>The session of a token, or null when there is none that goes on.</summary>
+    public async Task<PortalSession?> Find(string? token, CancellationToken stop)
+    {
+        if (Token.HashOf(token) is not { } hash) return null;
+        if (await database.Read(connection => PortalStore.Find(connection, hash), stop) is not { } row) return null;
+        var now = Now();
+        if (SessionLimits.OfPortals.IsOver(new Instant(row.OpenedAt), new Instant(row.SeenAt), now)) return null;
+        if (SessionLimits.IsWorthNoting(new Instant(row.SeenAt), now)) await Save(row.Id, now, stop);
+        return new PortalSession(row.Id, row.TenantId, (PortalScope)row.Scopes, row.Locale, row.Theme, row.ReturnUrl, row.EmbedOrigin,
+            row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
+    }
+
+    /// <summary>Ends a session: its token is worth nothing from now on.</summary>
+    public Task End(PortalSession session, CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    {
+        await PortalStore.Delete(connection, transaction, session.SessionId);
+        return true;
+    }, stop);
+
+    private Task<bool> Save(string id, Instant seenAt, CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    {
+        await PortalStore.SaveSeen(connection, transaction, id, seenAt);
+        return true;
+    }, stop);
+
+    private Instant Now() => Instant.From(clock.GetUtcNow());
+}

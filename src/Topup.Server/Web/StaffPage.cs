@@ -1,0 +1,42 @@
+using Topup.Contracts;
+using Topup.Domain;
+using Topup.Domain.Tenancy;
+using Topup.Server.Http;
+using Topup.Server.Tenancy;
+using Topup.Server.Tenancy.Operators;
+
+namespace Topup.Server.Web;
+
+/// <summary>A page of the operator's panel.</summary>
+public abstract class StaffPage : PageBase
+{
+    internal OperatorSession Session => Context.Features.Get<OperatorSession>() ?? throw new InvalidOperationException("The page names no scope of staff.");
+
+    internal Caller Caller => Session.Caller;
+
+    internal bool May(Scope scope) => Caller.May(scope);
+
+    /// <summary>Who makes a change; why, where the form asks for it.</summary>
+    internal Author By(string reason = "") => Author.Of(Caller, reason);
+
+    /// <summary>
+    /// Runs what a form asks for, if the role may do it. Support reads every page, so each form asks for itself.
+    /// </summary>
+    /// <returns>Whether it was done; else <see cref="PageBase.Problem"/> says why not.</returns>
+    internal async Task<bool> Try<T>(Scope scope, Func<Task<Outcome<T>>> act) => Took(May(scope) ? (await act()).Problem : Forbidden());
+
+    internal async Task<bool> Try(Scope scope, Func<Task<Problem?>> act) => Took(May(scope) ? await act() : Forbidden());
+
+    /// <summary>Sends on to give the password again, where that was too long ago for what this page does; then nothing may be done.</summary>
+    internal bool MustConfirm()
+    {
+        var clock = Context.RequestServices.GetRequiredService<TimeProvider>();
+        if (Confirmation.IsFresh(Session.ConfirmedAt, Instant.From(clock.GetUtcNow()))) return false;
+        Go("/admin/confirm?next=" + Uri.EscapeDataString(Context.Request.Path + Context.Request.QueryString));
+        return true;
+    }
+
+    private bool Took(Problem? problem) => (Problem = problem) is null;
+
+    private static Problem Forbidden() => Problems.Of(StatusCodes.Status403Forbidden, ProblemCodes.Forbidden, "Your role does not let you do this.");
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Topup.Server.Tenancy.Operators;
+using Topup.Testing;
+using Xunit;
+
+namespace Topup.Web.Tests;
+
+/// <summary>One server for the tests of a class, with an owner who can sign in. Its clock goes on by itself.</summary>
+public sealed class SqlitePanel(Browser browser) : PanelFixture(browser, DatabaseKind.Sqlite);
+
+public sealed class PostgresPanel(Browser browser) : PanelFixture(browser, DatabaseKind.Postgres);
+
+public abstract class PanelFixture : IAsyncLifetime
+{
+    public const string SetupToken = "setup-token-of-the-tests-0123456789";
+    public const string Email = "owner@example.com";
+    public const string Password = "correct horse battery staple";
+
+    private readonly Browser browser;
+    private readonly DatabaseKind kind;
+
+    private protected PanelFixture(Browser browser, DatabaseKind kind) => (this.browser, this.kind) = (browser, kind);
+
+    internal TestHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Host = await TestHost.Start(kind, "--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
+        var made = await Host.Services.GetRequiredService<SetUpOwner>().Run(SetupToken, Email, "Olive Owner", Password, CancellationToken.None);
+        if (made.Problem is { } problem) throw new InvalidOperationException(problem.Detail);
+    }
+
+    /// <summary>A browser in which nobody is signed in.</summary>
+    internal Task<PageUnderTest> Open(Look look) => PageUnderTest.Open(browser, Host.Url, look);
+
+    /// <summary>A browser in which the owner is signed in.</summary>
+    internal async Task<PageUnderTest> OpenAsOwner(Look look)
+    {
+        var entered = await Host.Services.GetRequiredService<SignIn>().Run(new SignInRequest(Email, Password), "127.0.0.1", "a test", CancellationToken.None);
+        var page = await Open(look);
+        await page.Page.Context.AddCookiesAsync([new Cookie { Name = "topup-staff", Value = entered.Token, Url = Host.Url.ToString(), HttpOnly = true }]);
+        return page;
+    }
+
+    /// <summary>Opens a page in every look and asks that it is sound.</summary>
+    internal async Task ShouldBeSoundInEveryLook(string path, string name)
+    {
+        foreach (var look in Look.All)
+        {
+            await using var page = await OpenAsOwner(look);
+            await page.Go(path);
+            await page.ShouldBeSound(name);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
