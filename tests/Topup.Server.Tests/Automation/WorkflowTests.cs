@@ -265,6 +265,13 @@ public abstract class WorkflowTests(HostFixture fixture) : ServerTests(fixture)
         using var json = JsonDocument.Parse(receiver.Received[0].Body);
         json.RootElement.GetProperty("name").GetString().ShouldBe(name);
         json.RootElement.EnumerateObject().Count().ShouldBe(2);
+        // No name can have a line break; a sample can say anything.
+        var rule = await flow.Save("credits.granted", FlowUnderTest.Email("About {reference}"));
+        var sample = JsonDocument.Parse("""{"reference": "x\r\nBcc: everybody@example.com\u2028Bcc: y@example.com"}""").RootElement;
+        await Client.TestWorkflow(rule.Code, new WorkflowTestRequest { Event = new WorkflowSample { Tenant = flow.Tenant, Data = sample }, Send = true, To = "me@example.net" }, Stop);
+        var about = FlowUnderTest.Read(flow.Mail.Mails[^1]);
+        about.ShouldContain("Subject: About x  Bcc: everybody@example.com Bcc: y@example.com\r\n");
+        about.Split("\r\n").ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.Ordinal));
         var told = JsonSerializer.Deserialize(receiver.Received[1].Body, TopupJson.Default.WebhookEvent)!;
         (told.Type, told.Tenant).ShouldBe(("credits.granted", flow.Tenant));
     }
@@ -433,6 +440,7 @@ public abstract class WorkflowTests(HostFixture fixture) : ServerTests(fixture)
         await Wrong("conditions.amount_max", "credits.granted", new WorkflowConditionTerms { Type = flow.Type, AmountMax = 1.5m }, mail);
         await Wrong("conditions.type", "credits.granted", new WorkflowConditionTerms { Type = "gone" }, mail, "type_unknown", 404);
         await Wrong("conditions.plan", "credits.granted", new WorkflowConditionTerms { Plan = "gone" }, mail, "plan_unknown");
+        await Wrong("actions[0]", "credits.granted", null, null!);
         await Wrong("actions[0].kind", "credits.granted", null, mail with { Kind = "fax" });
         await Wrong("actions[0].to", "credits.granted", null, mail with { To = "not an address" });
         await Wrong("actions[0].to", "reconciliation.orphan", null, mail);
@@ -448,6 +456,25 @@ public abstract class WorkflowTests(HostFixture fixture) : ServerTests(fixture)
         unknown.Message.ShouldContain("{credits_remaining}");
         await Refused(Client.SaveWorkflow("wrong", flow.Request("credits.low", FlowUnderTest.Email("x")) with { Secret = "whsec_x" }, stop: Stop), 400, "invalid_field", "secret");
         await Refused(Client.GetWorkflow("wrong", Stop), 404, "workflow_unknown", "code");
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[null]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":{}}""")]
+    [InlineData("""{"name":"x","event":null,"actions":[{"kind":"pause_tenant"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"pause_tenant","strange":1}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","conditions":{"threshold_max":{}},"actions":[{"kind":"pause_tenant"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","conditions":{"threshold_max":{"percent":1e9}},"actions":[{"kind":"pause_tenant"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"webhook","url":"https://example.com/","body":{"a":"\ud83d"}}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"webhook","url":"https://example.com/","body":"{topup_price}"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"email","to":"tenant","subject":"\ud83d","text":"x"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"email","to":"tenant","subject":"x","text":"\u0000"}]}""")]
+    [InlineData("""{"name":"x","event":"credits.low","actions":[{"kind":"email","to":"a@b.c, d@e.f","subject":"x","text":"x"}]}""")]
+    public async Task A_body_that_is_wrong_is_a_clear_refusal(string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var response = await Host.Http.PutAsync("/v1/workflows/wrong", content, Stop);
+        ((int)response.StatusCode, (await response.Content.ReadAsStringAsync(Stop)).Contains("\"field\"", StringComparison.Ordinal)).ShouldBe((400, true), body);
     }
 
     [Fact]

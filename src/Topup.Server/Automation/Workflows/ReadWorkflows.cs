@@ -29,9 +29,11 @@ internal sealed class ReadWorkflows(WorkflowStore store)
         if (paging.Value.After.Length > 0 && !long.TryParse(paging.Value.After, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
         var rows = await store.ListRuns(code, wanted.Value, before, paging.Value.Rows, context.RequestAborted);
-        if (rows.Count == 0 && await store.Find(code, context.RequestAborted) is null && paging.Value.After.Length == 0) return WorkflowProblems.WorkflowUnknown().AsResult();
+        if (rows.Count == 0 && before == long.MaxValue && await store.Find(code, context.RequestAborted) is null)
+            return WorkflowProblems.WorkflowUnknown().AsResult();
         var actions = await store.Actions([.. rows.Select(row => row.Id)], context.RequestAborted);
-        var page = paging.Value.Of([.. rows.Select(row => WorkflowForm.View(row, actions[row.Id]))], view => view.Position.ToString(CultureInfo.InvariantCulture));
+        var page = paging.Value.Of(
+            [.. rows.Select(row => WorkflowForm.View(row, actions[row.Id]))], view => view.Position.ToString(CultureInfo.InvariantCulture));
         return Reply.Of<Page<WorkflowRunView>>(page, Json.Wire.PageWorkflowRunView);
     }
 

@@ -38,7 +38,8 @@ internal sealed class SaveWorkflow(Database database, WorkflowStore store, Catal
             var beginsAnew = before is null || (isEnabled && !before.Enabled) || before.Settings.Event != request.Event;
             var after = new WorkflowRow
             {
-                Code = code, Version = await WorkflowStore.LastVersion(connection, transaction, code) + 1, Settings = request with { Secret = null }, Enabled = isEnabled,
+                Code = code, Version = await WorkflowStore.LastVersion(connection, transaction, code) + 1,
+                Settings = request with { Secret = null }, Enabled = isEnabled,
                 Since = beginsAnew ? await WorkflowStore.LastPosition(connection, transaction) : before!.Since,
                 CreatedAt = before?.CreatedAt ?? now, UpdatedAt = now,
             };

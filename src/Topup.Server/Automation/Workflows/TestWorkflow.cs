@@ -28,14 +28,17 @@ internal sealed class TestWorkflow(
     public async Task<Outcome<WorkflowTestReply>> Run(string code, WorkflowTestRequest request, CancellationToken stop)
     {
         if (await store.Find(code, stop) is not { Event: { } kind } rule) return WorkflowProblems.WorkflowUnknown();
-        var tenant = request.Event?.Tenant is { } id && TenantId.IsValid(id) ? await database.Read(connection => TenancyStore.FindTenant(connection, id), stop) : null;
+        var tenant = request.Event?.Tenant is { } id && TenantId.IsValid(id)
+            ? await database.Read(connection => TenancyStore.FindTenant(connection, id), stop)
+            : null;
         if (request.Event?.Tenant is { } unknown && tenant is null) return TenancyProblems.TenantUnknown(unknown);
         if (request.Event is { } sample && (sample.Data.ValueKind != JsonValueKind.Object || !EventData.IsReadable(sample.Data)))
             return Problems.Invalid("event.data", "event.data must be an object, and its texts such as can be read.");
         if (CheckSending(request, rule) is { } problem) return problem;
 
         var now = clock.GetUtcNow();
-        var happening = new Happening(kind.Event, Storage.EventId.Next(now), tenant?.Id ?? "", 0, Instant.From(now), request.Event?.Data ?? WorkflowSamples.Of(kind));
+        var data = request.Event?.Data ?? WorkflowSamples.Of(kind);
+        var happening = new Happening(kind.Event, Storage.EventId.Next(now), tenant?.Id ?? "", 0, Instant.From(now), data);
         var filled = await Values(kind, happening, stop);
         return new WorkflowTestReply
         {
@@ -70,14 +73,16 @@ internal sealed class TestWorkflow(
     }
 
     private async Task<WorkflowTestAction> Show(
-        WorkflowAction action, WorkflowEvent kind, Happening happening, IReadOnlyDictionary<string, string> filled, WorkflowTestRequest request, CancellationToken stop)
+        WorkflowAction action, WorkflowEvent kind, Happening happening, IReadOnlyDictionary<string, string> filled, WorkflowTestRequest request,
+        CancellationToken stop)
     {
         if (action.Kind == WorkflowForm.Webhook)
         {
             using var body = JsonDocument.Parse(WorkflowText.Body(action, happening, filled));
             return new WorkflowTestAction { Kind = action.Kind, Url = action.Url, Body = body.RootElement.Clone() };
         }
-        if (!WorkflowForm.IsMessage(action)) return new WorkflowTestAction { Kind = action.Kind, Type = action.Type, Amount = action.Amount, Reason = action.Reason };
+        if (!WorkflowForm.IsMessage(action))
+            return new WorkflowTestAction { Kind = action.Kind, Type = action.Type, Amount = action.Amount, Reason = action.Reason };
 
         var to = action.To == WorkflowForm.ToTenant && happening.Tenant.Length == 0
             ? filled.GetValueOrDefault(action.Kind == WorkflowForm.Email ? "tenant_email" : "tenant_phone") ?? ""
@@ -85,8 +90,8 @@ internal sealed class TestWorkflow(
         var content = WorkflowText.Message(action, to, kind, filled);
         var shown = new WorkflowTestAction
         {
-            Kind = action.Kind, To = WorkflowForm.TextOrNull(to), Subject = WorkflowForm.TextOrNull(content.Subject), Text = WorkflowForm.TextOrNull(content.Text),
-            Html = WorkflowForm.TextOrNull(content.Html),
+            Kind = action.Kind, To = WorkflowForm.TextOrNull(to), Subject = WorkflowForm.TextOrNull(content.Subject),
+            Text = WorkflowForm.TextOrNull(content.Text), Html = WorkflowForm.TextOrNull(content.Html),
         };
         if (request.Send != true || MessageForm.Recipient("to", action.Kind, request.To!) is not null) return shown;
         var sent = await notices.Run(

@@ -91,7 +91,8 @@ internal sealed class WeeklyStatements(
             [
                 .. pools.Value.Select(pool => new StatementPool
                 {
-                    Type = pool.Type.Code, Used = LedgerViews.Decimal(byType.GetValueOrDefault(pool.Type.Code), pool.Type), Remaining = LedgerViews.Remaining(pool.Pool, pool.Type),
+                    Type = pool.Type.Code, Used = LedgerViews.Decimal(byType.GetValueOrDefault(pool.Type.Code), pool.Type),
+                    Remaining = LedgerViews.Remaining(pool.Pool, pool.Type),
                 }),
             ],
             Purchases = (int)await store.Purchases(tenant, LocalTime.StartOf(LocalTime.DateOf(from), zone), LocalTime.StartOf(LocalTime.DateOf(week), zone), stop),

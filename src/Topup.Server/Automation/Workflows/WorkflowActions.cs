@@ -79,7 +79,8 @@ internal sealed class WorkflowActions(
         var sent = await post.Send(action.Url!, action.AllowPrivate ?? false, IdOf(run, number), body, await secrets.Keys(run.Workflow, stop), stop);
         return sent.Attempt.IsDelivered
             ? ActionResult.Done
-            : ActionResult.Later(sent.Error.Length > 0 ? sent.Error : string.Create(CultureInfo.InvariantCulture, $"http_{sent.Attempt.Status}"), sent.Attempt.RetryAfter);
+            : ActionResult.Later(
+                sent.Error.Length > 0 ? sent.Error : string.Create(CultureInfo.InvariantCulture, $"http_{sent.Attempt.Status}"), sent.Attempt.RetryAfter);
     }
 
     private async Task<ActionResult> Give(RunRow run, int number, WorkflowAction action, Happening happening)

@@ -45,7 +45,8 @@ internal static class WorkflowForm
         if (WorkflowEvents.Find(request.Event) is not { } @event)
             return Problems.Invalid("event", "event must be one of those that GET /v1/workflow-events lists, such as credits.low.");
         var conditions = ConditionsOf(request.Conditions, @event, catalog);
-        if ((conditions.Problem ?? Fields.Count("actions", request.Actions.Count, ActionsMax, 1) ?? WorkflowSecrets.Check(request.Secret)) is { } problem) return problem;
+        if ((conditions.Problem ?? Fields.Count("actions", request.Actions.Count, ActionsMax, 1) ?? WorkflowSecrets.Check(request.Secret)) is { } problem)
+            return problem;
         for (var i = 0; i < request.Actions.Count; i++)
             if (Check(string.Create(CultureInfo.InvariantCulture, $"actions[{i}]"), request.Actions[i], @event, catalog) is { } wrong) return wrong;
         return @event;
@@ -178,7 +179,7 @@ internal static class WorkflowForm
 
     private static Problem? Known(WorkflowConditionTerms terms, CatalogSnapshot catalog)
     {
-        if (terms.Type is { } type && !catalog.Types.ContainsKey(type)) return Problems.Of(404, ProblemCodes.TypeUnknown, "There is no credit type of this code.", "conditions.type");
+        if (terms.Type is { } type && !catalog.Types.ContainsKey(type)) return TypeUnknown("conditions.type");
         return terms.Plan is { } plan && !catalog.Plans.ContainsKey(plan)
             ? Problems.Of(400, ProblemCodes.PlanUnknown, "There is no plan of this code.", "conditions.plan")
             : null;
@@ -204,8 +205,10 @@ internal static class WorkflowForm
         return units.Problem is { } problem ? problem : units.Value;
     }
 
-    private static Problem? Check(string at, WorkflowAction action, WorkflowEvent @event, CatalogSnapshot catalog)
+    // A list on the wire may hold null, whatever its type says.
+    private static Problem? Check(string at, WorkflowAction? action, WorkflowEvent @event, CatalogSnapshot catalog)
     {
+        if (action is null) return Problems.Invalid(at, $"{at} must be an object, not null.");
         if (!Kinds.Contains(action.Kind)) return Problems.Invalid(at + ".kind", $"{at}.kind must be one of {string.Join(", ", Kinds)}.");
         if (Strange(action) is { } field) return Problems.Invalid($"{at}.{field}", $"{at}.{field} is not of an action of kind {action.Kind}.");
         if (!@event.IsOfTenant && (action.Kind is Grant or Pause or Resume || action.To == ToTenant))
@@ -225,8 +228,8 @@ internal static class WorkflowForm
         (string Name, bool IsGiven)[] given =
         [
             ("to", action.To is not null), ("subject", action.Subject is not null), ("text", action.Text is not null), ("html", action.Html is not null),
-            ("url", action.Url is not null), ("body", action.Body is not null), ("allow_private", action.AllowPrivate is not null), ("type", action.Type is not null),
-            ("amount", action.Amount is not null), ("reason", action.Reason is not null), ("expires_in_days", action.ExpiresInDays is not null),
+            ("url", action.Url is not null), ("body", action.Body is not null), ("allow_private", action.AllowPrivate is not null),
+            ("type", action.Type is not null), ("amount", action.Amount is not null), ("reason", action.Reason is not null), ("expires_in_days", action.ExpiresInDays is not null),
         ];
         string[] own = action.Kind switch
         {
@@ -258,16 +261,17 @@ internal static class WorkflowForm
         if (WebhookForm.Url(at + ".url", action.Url, action.AllowPrivate ?? false) is { } wrong) return wrong;
         if (action.Body is not { } body) return null;
         var text = body.GetRawText();
-        return text.Length > BodyLengthMax
-            ? Problems.Invalid(at + ".body", $"{at}.body must be at most {BodyLengthMax} characters.", BodyLengthMax)
-            : Shortcodes(at + ".body", Template.Of(text).Names, @event);
+        if (text.Length > BodyLengthMax) return Problems.Invalid(at + ".body", $"{at}.body must be at most {BodyLengthMax} characters.", BodyLengthMax);
+        return EventData.IsReadable(body)
+            ? Shortcodes(at + ".body", Template.Of(text).Names, @event)
+            : Problems.Invalid(at + ".body", $"{at}.body has a text that cannot be read.");
     }
 
     private static Problem? CheckGrant(string at, WorkflowAction action, CatalogSnapshot catalog)
     {
         if (action.Type is null) return Missing(at + ".type", "A grant needs a credit type.");
         if (action.Amount is not { } amount) return Missing(at + ".amount", "A grant needs an amount.");
-        if (!catalog.Types.TryGetValue(action.Type, out var type)) return Problems.Of(404, ProblemCodes.TypeUnknown, "There is no credit type of this code.", at + ".type");
+        if (!catalog.Types.TryGetValue(action.Type, out var type)) return TypeUnknown(at + ".type");
         return Fields.Amount(at + ".amount", amount, type.Decimals).Problem
             ?? Fields.Text(at + ".reason", action.Reason, ReasonLengthMax, min: 0)
             ?? Fields.Number(at + ".expires_in_days", action.ExpiresInDays, 1, DaysMax);
@@ -279,12 +283,14 @@ internal static class WorkflowForm
 
     private static Problem? Html(string field, string html, WorkflowEvent @event)
     {
-        if ((Fields.Lines(field, html, HtmlLengthMax) ?? (string.IsNullOrWhiteSpace(html) ? Problems.Invalid(field, $"{field} must not be empty.", 1) : null)) is { } problem)
-            return problem;
+        if (Fields.Lines(field, html, HtmlLengthMax) is { } problem) return problem;
+        if (string.IsNullOrWhiteSpace(html)) return Problems.Invalid(field, $"{field} must not be empty.", 1);
         var template = HtmlTemplate.Of(html);
-        return Shortcodes(field, template.Names, @event) ?? (template.Misplaced is [var name, ..]
-            ? Problems.Invalid(field, $"{{{name}}} stands where its value could be code. Write it between tags, or in an attribute in quotes that is no script and no style.")
-            : null);
+        if (Shortcodes(field, template.Names, @event) is { } unknown) return unknown;
+        return template.Misplaced is [var name, ..]
+            ? Problems.Invalid(field,
+                $"{{{name}}} stands where its value could be code. Write it between tags, or in an attribute in quotes that is no script and no style.")
+            : null;
     }
 
     private static Problem? Shortcodes(string field, IReadOnlyList<string> names, WorkflowEvent @event) =>
@@ -292,6 +298,8 @@ internal static class WorkflowForm
             ? Problems.Invalid(field,
                 $"{{{unknown}}} is no shortcode of {@event.Name}. There are {string.Join(' ', @event.Shortcodes.Select(known => $"{{{known.Name}}}"))}.")
             : null;
+
+    private static Problem TypeUnknown(string field) => Problems.Of(404, ProblemCodes.TypeUnknown, "There is no credit type of this code.", field);
 
     private static Problem Missing(string field, string detail) => Problems.Of(400, ProblemCodes.MissingField, detail, field);
 }

@@ -71,23 +71,44 @@ internal sealed class WorkflowValues(
         public IEnumerable<(string, string?)> General() =>
         [
             ("event", Happening.Type), ("event_time", Time(Happening.At)), ("tenant_id", Happening.Tenant), ("tenant_name", Tenant?.Name),
-            ("tenant_email", Tenant?.Email), ("tenant_phone", Tenant?.Phone), ("tenant_plan", PlanName(Tenant?.Plan)), ("credit_type", Type?.Name), ("credit_unit", Type?.Unit),
+            ("tenant_email", Tenant?.Email), ("tenant_phone", Tenant?.Phone), ("tenant_plan", PlanName(Tenant?.Plan)),
+            ("credit_type", Type?.Name), ("credit_unit", Type?.Unit),
         ];
 
         /// <summary>What the event itself says.</summary>
         public IEnumerable<(string, string?)> Told() =>
         [
-            ("amount", Credits("amount") ?? Credits("charge") ?? Credits("given_back") ?? Credits("credits")), ("reference", EventData.Text(Data, "reference")),
-            ("reason", EventData.Text(Data, "reason") ?? EventData.Text(Data, "failure") ?? EventData.Text(Data, "review")), ("expires_at", Time("expires_at")),
-            ("threshold", Threshold()), ("runs_out_on", Runway()), ("purchase_status", EventData.Text(Data, "status")), ("purchase_id", EventData.Text(Data, "purchase")),
-            ("topup_price", Price("price")), ("topup_payment_method", EventData.Text(Data, "method") is { } method ? ReceiptLines.MethodName(method) : null),
-            ("refunded", Price("refunded")), ("monthly_cap", Price("monthly_cap")), ("failures", EventData.Number(Data, "failures")), ("waits_until", Time("waits_until")),
-            ("addon_name", EventData.Text(Data, "addon") is { } addOn ? Catalog.AddOns.GetValueOrDefault(addOn)?.Name ?? addOn : null), ("addon_status", EventData.Text(Data, "status")),
-            ("missing", Credits("missing")), ("paid_until", EventData.Text(Data, "paid_until")), ("grace_until", EventData.Text(Data, "grace_until")),
-            ("channel", EventData.Text(Data, "channel")), ("message_status", EventData.Text(Data, "status")), ("previous_plan", PlanName(EventData.Text(Data, "previous_plan"))),
-            ("statement_from", EventData.Text(Data, "from")), ("statement_to", EventData.Text(Data, "to")), ("statement_lines", Statement()), ("purchases", EventData.Number(Data, "purchases")),
-            ("matched", EventData.Number(Data, "matched")), ("repaired", EventData.Number(Data, "repaired")), ("orphans", EventData.Number(Data, "orphans")),
-            ("endpoint_host", EventData.Text(Data, "host")), .. Limit(),
+            ("amount", Credits("amount") ?? Credits("charge") ?? Credits("given_back") ?? Credits("credits")),
+            ("reference", Said("reference")),
+            ("reason", Said("reason") ?? Said("failure") ?? Said("review")),
+            ("expires_at", Time("expires_at")),
+            ("threshold", Threshold()),
+            ("runs_out_on", Runway()),
+            ("purchase_status", Said("status")),
+            ("purchase_id", Said("purchase")),
+            ("topup_price", Price("price")),
+            ("topup_payment_method", Said("method") is { } method ? ReceiptLines.MethodName(method) : null),
+            ("refunded", Price("refunded")),
+            ("monthly_cap", Price("monthly_cap")),
+            ("failures", Number("failures")),
+            ("waits_until", Time("waits_until")),
+            ("addon_name", Said("addon") is { } addOn ? Catalog.AddOns.GetValueOrDefault(addOn)?.Name ?? addOn : null),
+            ("addon_status", Said("status")),
+            ("missing", Credits("missing")),
+            ("paid_until", Said("paid_until")),
+            ("grace_until", Said("grace_until")),
+            ("channel", Said("channel")),
+            ("message_status", Said("status")),
+            ("previous_plan", PlanName(Said("previous_plan"))),
+            ("statement_from", Said("from")),
+            ("statement_to", Said("to")),
+            ("statement_lines", Statement()),
+            ("purchases", Number("purchases")),
+            ("matched", Number("matched")),
+            ("repaired", Number("repaired")),
+            ("orphans", Number("orphans")),
+            ("endpoint_host", Said("host")),
+            .. Limit(),
         ];
 
         public IEnumerable<(string, string?)> Pool(JsonElement remaining) =>
@@ -100,7 +121,7 @@ internal sealed class WorkflowValues(
 
         public IEnumerable<(string, string?)> Purchase(PurchaseRow? row)
         {
-            yield return ("topup_plan_name", row?.Title ?? EventData.Text(Data, "title"));
+            yield return ("topup_plan_name", row?.Title ?? Said("title"));
             yield return ("topup_plan_type", Type?.Name);
             if (row is null)
             {
@@ -135,7 +156,7 @@ internal sealed class WorkflowValues(
             return EventData.Number(mark, "percent") is { } percent ? percent + " %" : Type is null ? null : Credits(mark, "amount", Type);
         }
 
-        private string? Runway() => EventData.Object(Data, "runway") is { } runway ? EventData.Text(runway, "runs_out_from") : EventData.Text(Data, "exceeds_allowance_on");
+        private string? Runway() => EventData.Object(Data, "runway") is { } runway ? EventData.Text(runway, "runs_out_from") : Said("exceeds_allowance_on");
 
         private string? Statement()
         {
@@ -150,6 +171,10 @@ internal sealed class WorkflowValues(
 
         private string? PlanName(string? plan) => string.IsNullOrEmpty(plan) ? null : Catalog.Plans.GetValueOrDefault(plan)?.Name ?? plan;
 
+        private string? Said(string name) => EventData.Text(Data, name);
+
+        private string? Number(string name) => EventData.Number(Data, name);
+
         private string? Credits(string name) => Type is null ? null : Credits(Data, name, Type);
 
         private string? Credits(JsonElement of, string name, CreditType type) => EventData.Units(of, name, type.Decimals) is { } units ? Written(units, type) : null;
@@ -159,7 +184,7 @@ internal sealed class WorkflowValues(
             : MoneyFormat.Number(units, type.Decimals, Money.Styles.GetValueOrDefault(Money.Currency) ?? MoneyStyle.Of(Money.Currency));
 
         private string? Price(string name) =>
-            EventData.Text(Data, "currency") is { } currency && Currency.IsKnown(currency) && EventData.Units(Data, name, Currency.Digits(currency)) is { } units
+            Said("currency") is { } currency && Currency.IsKnown(currency) && EventData.Units(Data, name, Currency.Digits(currency)) is { } units
                 ? Money.Text(units, currency)
                 : null;
 

@@ -11,7 +11,8 @@ internal static class WorkflowsModule
     /// <exception cref="InvalidOperationException">A setting is wrong; the message says which and how.</exception>
     public static IServiceCollection AddWorkflows(this IServiceCollection services, IConfiguration settings) => services
         .AddSingleton(WorkflowOptions.From(settings))
-        .AddSingleton<WorkflowStore>().AddSingleton<WorkflowSecrets>().AddSingleton<WorkflowValues>().AddSingleton<WorkflowActions>().AddSingleton<StatementStore>()
+        .AddSingleton<WorkflowStore>().AddSingleton<StatementStore>()
+        .AddSingleton<WorkflowSecrets>().AddSingleton<WorkflowValues>().AddSingleton<WorkflowActions>()
         .AddSingleton<SaveWorkflow>().AddSingleton<DeleteWorkflow>().AddSingleton<ReadWorkflows>().AddSingleton<TestWorkflow>().AddSingleton<RetryWorkflowRun>()
         .AddSingleton<WorkflowWorker>().AddHostedService(provider => provider.GetRequiredService<WorkflowWorker>())
         .AddSingleton<WeeklyStatements>().AddHostedService(provider => provider.GetRequiredService<WeeklyStatements>());
