@@ -393,7 +393,9 @@ public abstract class WorkflowTests(HostFixture fixture) : ServerTests(fixture)
             shown.Actions.Single().ShouldSatisfyAllConditions(action => action.Subject.ShouldNotBeNull().ShouldNotContain("{"),
                 action => action.Text.ShouldNotBeNull().ShouldNotContain("{"), action => action.Html.ShouldNotBeNull().ShouldNotContain("{"));
         }
-        (await All(Client.ListWorkflows(Stop))).Select(rule => rule.Code).ShouldBe(presets.Select(preset => preset.Code).Order(StringComparer.Ordinal));
+        var saved = (await All(Client.ListWorkflows(Stop))).Select(rule => rule.Code).ToList();
+        saved.ShouldBe(saved.Order(StringComparer.Ordinal));
+        presets.Select(preset => preset.Code).Except(saved).ShouldBeEmpty();
         foreach (var preset in presets) await Client.DeleteWorkflow(preset.Code, stop: Stop);
     }
 
