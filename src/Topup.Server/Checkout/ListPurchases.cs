@@ -31,10 +31,16 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
 
     public async Task<IResult> Handle(HttpContext context, string id, string? limit, string? cursor)
     {
+        if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
+        return Reply.Of(await OfTenant(id, limit, cursor, context.RequestAborted), Json.Wire.PagePurchaseView);
+    }
+
+    public async Task<Outcome<Page<PurchaseView>>> OfTenant(string tenant, string? limit, string? cursor, CancellationToken stop)
+    {
         var paging = Paging.Read(limit, cursor);
-        if ((LedgerDesk.Tenant(context.Caller(), id) ?? paging.Problem) is { } problem) return problem.AsResult();
-        var rows = await store.List(id, paging.Value.After, paging.Value.Rows, context.RequestAborted);
-        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+        if (paging.Problem is { } problem) return problem;
+        var rows = await store.List(tenant, paging.Value.After, paging.Value.Rows, stop);
+        if (rows.Count == 0 && !await history.HasTenant(tenant, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
         return Of(paging.Value, rows);
     }
 
@@ -48,14 +54,14 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
             return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.").AsResult();
         if (review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.").AsResult();
         var bound = context.Caller().TenantId;
-        return Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted));
+        return Reply.Of<Page<PurchaseView>>(Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted)),
+            Json.Wire.PagePurchaseView);
     }
 
-    private IResult Of(Paging paging, List<PurchaseRow> rows)
+    private Page<PurchaseView> Of(Paging paging, List<PurchaseRow> rows)
     {
         var page = paging.Of(rows, row => row.Purchase.Order);
-        return Reply.Of<Page<PurchaseView>>(
-            new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor }, Json.Wire.PagePurchaseView);
+        return new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor };
     }
 
     private async Task<PurchaseRow?> Find(HttpContext context, string id) =>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Topup.Server.Web.Admin.FirstSteps;
+using Topup.Server.Web.Admin.Search;
+using Topup.Server.Web.Admin.Tenants;
 using Topup.Server.Web.Assets;
 
 namespace Topup.Server.Web;
@@ -19,6 +21,7 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
         return services;
     }
 
@@ -28,6 +31,7 @@ internal static class WebModule
     {
         PageAssets.Map(app);
         FirstSteps.Map(app);
+        EntryQuery.Map(app);
         app.MapRazorComponents<Shell>();
     }
 }
