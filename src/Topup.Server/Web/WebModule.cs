@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Assets;
+using Topup.Server.Web.Portal;
 
 namespace Topup.Server.Web;
 
@@ -19,6 +20,8 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<TopUpOffers>();
+        services.AddPortal();
         return services;
     }
 
@@ -28,6 +31,7 @@ internal static class WebModule
     {
         PageAssets.Map(app);
         FirstSteps.Map(app);
+        app.MapPortal();
         app.MapRazorComponents<Shell>();
     }
 }
