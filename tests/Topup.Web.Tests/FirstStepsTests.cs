@@ -43,11 +43,12 @@ public sealed class FirstStepsTests(Browser browser)
         await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Credits every month" }).GetByRole(AriaRole.Button).ClickAsync();
         await page.Page.GetByText("Done: plan basic gives sms every month.").WaitForAsync();
         await Press(page, "Make an API key");
+        await page.Page.GetByText("The key is shown this once.").WaitForAsync();
         var line = await page.Page.Locator("#curl").TextContentAsync();
         await page.ShouldBeSound("first-steps");
 
         var key = line!.Split("Bearer ")[1].Split('\'')[0];
-        await new TopupClient(host.NewHttp(key)).ConsumeCredits(new ConsumeRequest { Tenant = "first-tenant", Type = "sms" }, "first");
+        await new TopupClient(host.NewHttp(key)).ConsumeCredits(new ConsumeRequest { Tenant = "first-tenant", Type = "sms" }, "first", TestContext.Current.CancellationToken);
         await page.Page.GetByText("Spent: 1 sms of first-tenant").WaitForAsync(new LocatorWaitForOptions { Timeout = 10_000 });
         (await page.Go("/admin/setup/" + Token)).Status.ShouldBe(200);
         await page.Page.GetByLabel("Your name").FillAsync("Another");
