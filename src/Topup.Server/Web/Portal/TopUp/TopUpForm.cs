@@ -50,11 +50,14 @@ internal sealed class TopUpForm(
         var packs = read.Value.Catalog.Packs.Values.Where(pack => pack.Type == code && pack.IsSoldTo(pool.Plan))
             .OrderBy(pack => pack.Custom is not null).ThenBy(pack => pack.Price).ThenBy(pack => pack.Code, StringComparer.Ordinal).ToList();
         var money = type.Currency is null ? packs.Select(pack => settle.MoneyType(pack.Currency)).FirstOrDefault(found => found is not null) : null;
-        var ways = (await methods.Offered(stop)).Where(method => method != PaymentMethod.Balance || money is not null).ToList();
+        var balance = money is null ? null : read.Value.Of(money);
+        var ways = (await methods.Offered(stop)).Where(method => method != PaymentMethod.Balance || balance is not null).ToList();
+        // Nobody pays from a balance that is empty, where there is another way.
+        if (ways.Count > 1 && balance is { Pool.Balance.Available: <= 0 }) ways.Remove(PaymentMethod.Balance);
         return new TopUpChoices
         {
             Type = type, Pool = pool, Packs = packs, Methods = ways, IsOffered = (await offers.Of([pool], stop))[code].IsMade,
-            Forecast = await forecasts.Of(pool, stop), Money = await settings.Money(stop), Balance = money is null ? null : read.Value.Of(money),
+            Forecast = await forecasts.Of(pool, stop), Money = await settings.Money(stop), Balance = balance,
             SavesCards = providers.OfType<ICardCharger>().Any(charger => ways.Contains(charger.Method)),
         };
     }
