@@ -10,9 +10,11 @@ namespace Topup.Server.Checkout;
 /// <summary>Purchases, one, a tenant's or everybody's; and what happened to one.</summary>
 internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, PurchaseViews views)
 {
-    public async Task<IResult> HandleOne(HttpContext context, string id) => await Find(context, id) is { } row
-        ? Reply.Of<PurchaseView>(views.Of(row), Json.Wire.PurchaseView)
-        : CheckoutProblems.PurchaseUnknown().AsResult();
+    public async Task<IResult> HandleOne(HttpContext context, string id) =>
+        Reply.Of(await One(context.Caller(), id, context.RequestAborted), Json.Wire.PurchaseView);
+
+    public async Task<Outcome<PurchaseView>> One(Caller caller, string id, CancellationToken stop) =>
+        await Find(caller, id, stop) is { } row ? views.Of(row) : CheckoutProblems.PurchaseUnknown();
 
     public async Task<IResult> HandleSteps(HttpContext context, string id)
     {
@@ -64,6 +66,8 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
         return new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor };
     }
 
-    private async Task<PurchaseRow?> Find(HttpContext context, string id) =>
-        PurchaseId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant) ? await store.Find(key, context.RequestAborted) : null;
+    private Task<PurchaseRow?> Find(HttpContext context, string id) => Find(context.Caller(), id, context.RequestAborted);
+
+    private async Task<PurchaseRow?> Find(Caller caller, string id, CancellationToken stop) =>
+        PurchaseId.TryParse(id, out var key) && caller.MaySee(key.Tenant) ? await store.Find(key, stop) : null;
 }

@@ -1,7 +1,7 @@
 using Topup.Contracts;
-using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
+using Topup.Server.Catalog;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
@@ -10,29 +10,31 @@ using Topup.Server.Messaging.Drivers;
 namespace Topup.Server.Web;
 
 /// <summary>
-/// A tenant's pools, each with whether its credits are offered to buy. The rooms that know of drivers, of methods and of
-/// pools do not know each other, so it is put together here, for the portal and for the operator's explanation alike.
+/// Which credit types a tenant is offered to top up, and what the others lack. The rooms that know of drivers, of methods and
+/// of pools do not know each other, so it is put together here, for the portal and for the operator who is asked why.
 /// </summary>
-internal sealed class TopUpOffers(LedgerReader reader, MessageDrivers drivers, PaymentMethods methods)
+internal sealed class TopUpOffers(LedgerReader reader, CatalogCache catalogs, PaymentMethods methods, MessageDrivers drivers)
 {
     public async Task<Outcome<IReadOnlyList<OfferedPool>>> Of(string tenant, CancellationToken stop)
     {
-        var read = await reader.Tenant(tenant, Instant.Always, stop);
-        if (read.Problem is { } unknown) return unknown;
-        var now = read.Value;
-        var (all, ready) = (await drivers.All(stop), await methods.Offered(stop));
-        return now.Types.Select(type =>
-        {
-            var pool = now.Of(type);
-            var offer = TopUpOffer.Of(type, pool.Terms, now.Tenant.Plan, DriverOf(type, all), now.Catalog.Packs.Values, ready);
-            return new OfferedPool(pool.View(), offer, type.Channel);
-        }).ToList();
+        var pools = await reader.Pools(tenant, stop);
+        if (pools.Problem is { } unknown) return unknown;
+        var offers = await Of(pools.Value, stop);
+        return pools.Value.Select(pool => new OfferedPool(pool.View(), offers[pool.Type.Code], pool.Type.Channel)).ToList();
     }
 
-    private static DriverState DriverOf(CreditType type, List<MessageDriver> all)
+    /// <summary>By the code of the credit type.</summary>
+    public async Task<IReadOnlyDictionary<string, TopUpOffer>> Of(IEnumerable<PoolNow> pools, CancellationToken stop)
     {
-        if (type.Channel is not { } channel || all.All(driver => driver.Settings.Channel != channel)) return DriverState.None;
-        return MessageDrivers.Sending(all, channel) is null ? DriverState.Broken : DriverState.Works;
+        var (offered, sending, packs) = (await methods.Offered(stop), await drivers.All(stop), catalogs.Current.Packs.Values);
+        return pools.ToDictionary(pool => pool.Type.Code,
+            pool => TopUpOffer.Of(pool.Type, pool.Terms, pool.Plan, StateOf(pool.Type, sending), packs, offered), StringComparer.Ordinal);
+    }
+
+    private static DriverState StateOf(CreditType type, List<MessageDriver> drivers)
+    {
+        if (type.Channel is not { } channel || drivers.All(driver => driver.Settings.Channel != channel)) return DriverState.None;
+        return MessageDrivers.Sending(drivers, channel) is null ? DriverState.Broken : DriverState.Works;
     }
 }
 

@@ -4,6 +4,7 @@ using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Search;
 using Topup.Server.Web.Admin.Tenants;
 using Topup.Server.Web.Assets;
+using Topup.Server.Web.Portal;
 
 namespace Topup.Server.Web;
 
@@ -22,6 +23,7 @@ internal static class WebModule
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
         services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
+        services.AddPortal();
         return services;
     }
 
@@ -32,6 +34,7 @@ internal static class WebModule
         PageAssets.Map(app);
         FirstSteps.Map(app);
         EntryQuery.Map(app);
+        app.MapPortal();
         app.MapRazorComponents<Shell>();
     }
 }
