@@ -43,6 +43,9 @@ public abstract class PageBase : ComponentBase
         await base.SetParametersAsync(ParameterView.Empty);
     }
 
+    /// <summary>One of the page's forms was sent.</summary>
+    internal bool IsPost => HttpMethods.IsPost(Context.Request.Method);
+
     /// <summary>What was wrong with the form that was sent; null: nothing was sent, or nothing was wrong.</summary>
     internal Problem? Problem { get; set; }
 
