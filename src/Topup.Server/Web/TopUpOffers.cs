@@ -2,7 +2,6 @@ using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
-using Topup.Server.Catalog;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
