@@ -193,15 +193,15 @@ public sealed class PortalPagesTests(SqlitePortal portal) : IClassFixture<Sqlite
         var tenant = await portal.NewTenant();
         for (var day = 0; day < 8; day++)
         {
-            await portal.Host.Consume(tenant, "sms", 60);
+            await portal.Host.Consume(tenant, "sms", 40);
             portal.Host.Clock.Advance(TimeSpan.FromDays(1));
         }
         await using var page = await portal.Open(tenant);
-        await page.See("About 60 a day over the last week: lasts until about");
+        await page.See("About 40 a day over the last week: lasts until about");
         await page.Follow("Top up SMS");
-        await page.See("about 8 days at your pace");
+        await page.See("about 12 days at your pace");
         await page.Go("/portal/usage");
-        await page.See("480");
+        await page.See("320");
     }
 
     [Fact]
