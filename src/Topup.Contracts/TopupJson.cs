@@ -160,4 +160,5 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PortalSessionRequest))]
 [JsonSerializable(typeof(PortalSessionView))]
 [JsonSerializable(typeof(PortalSettings))]
+[JsonSerializable(typeof(BrandSettings))]
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -47,7 +47,7 @@ public sealed class FirstStepsTests(Browser browser)
         await page.ShouldBeSound("first-steps");
 
         var key = line!.Split("Bearer ")[1].Split('\'')[0];
-        await new TopupClient(host.NewHttp(key)).ConsumeCredits(new ConsumeRequest { Tenant = "first-tenant", Type = "sms" }, "first");
+        await new TopupClient(host.NewHttp(key)).ConsumeCredits(new ConsumeRequest { Tenant = "first-tenant", Type = "sms" }, "first", TestContext.Current.CancellationToken);
         await page.Page.GetByText("Spent: 1 sms of first-tenant").WaitForAsync(new LocatorWaitForOptions { Timeout = 10_000 });
         (await page.Go("/admin/setup/" + Token)).Status.ShouldBe(200);
         await page.Page.GetByLabel("Your name").FillAsync("Another");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Topup.Server.Catalog.Settings;
 using Topup.Server.Http;
 using Topup.Server.Tenancy.Operators;
 using Topup.Server.Tenancy.Portal;
@@ -11,7 +12,7 @@ namespace Topup.Server.Web;
 /// for people where there is none, or where something broke.
 /// </summary>
 internal sealed class PageGate(
-    RequestDelegate next, OperatorSessions operators, PortalSessions portals, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
+    RequestDelegate next, OperatorSessions operators, PortalSessions portals, OperatorSettings settings, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors ";
@@ -32,6 +33,7 @@ internal sealed class PageGate(
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+        context.Features.Set(await Brand.Read(settings, context.RequestAborted));
         try
         {
             if (await MayEnter(context)) await next(context);

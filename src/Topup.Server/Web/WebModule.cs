@@ -27,6 +27,7 @@ internal static class WebModule
     public static void MapWeb(this IEndpointRouteBuilder app)
     {
         PageAssets.Map(app);
+        Brand.Map(app);
         FirstSteps.Map(app);
         app.MapRazorComponents<Shell>();
     }

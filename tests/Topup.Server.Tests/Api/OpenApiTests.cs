@@ -118,6 +118,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);
         await client.SaveAddOnSettings(await client.GetAddOnSettings(Stop), stop: Stop);
+        await client.SaveBrandSettings(await client.GetBrandSettings(Stop), stop: Stop);
         var addOn = Host.NewName("addon");
         await client.SaveAddOn(addOn, new AddOnRequest { Name = "x", Price = 1, Type = type }, stop: Stop);
         await client.GetAddOn(addOn, Stop);
