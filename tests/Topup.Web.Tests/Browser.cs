@@ -11,6 +11,9 @@ public sealed class Browser : IAsyncLifetime
 {
     private const string Path = "/usr/bin/chromium";
 
+    /// <summary>Long for a page, short for a test that waits for what never comes.</summary>
+    private const float PatienceMs = 30_000;
+
     private IPlaywright? playwright;
     private IBrowser? chromium;
 
@@ -27,7 +30,14 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A new person's browser, as they like it.</summary>
-    internal Task<IBrowserContext> Open(Look look, Uri server) => chromium!.NewContextAsync(new BrowserNewContextOptions
+    internal async Task<IBrowserContext> Open(Look look, Uri server)
+    {
+        var context = await chromium!.NewContextAsync(OptionsOf(look, server));
+        context.SetDefaultTimeout(PatienceMs);
+        return context;
+    }
+
+    private static BrowserNewContextOptions OptionsOf(Look look, Uri server) => new()
     {
         BaseURL = server.ToString(),
         ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
@@ -36,7 +46,7 @@ public sealed class Browser : IAsyncLifetime
         Locale = "en-US",
         TimezoneId = "UTC",
         ReducedMotion = ReducedMotion.Reduce,
-    });
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -43,6 +43,7 @@ public sealed class FirstStepsTests(Browser browser)
         await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Credits every month" }).GetByRole(AriaRole.Button).ClickAsync();
         await page.Page.GetByText("Done: plan basic gives sms every month.").WaitForAsync();
         await Press(page, "Make an API key");
+        await page.Page.GetByText("The key is shown this once.").WaitForAsync();
         var line = await page.Page.Locator("#curl").TextContentAsync();
         await page.ShouldBeSound("first-steps");
 

@@ -43,14 +43,14 @@ internal sealed class PageUnderTest : IAsyncDisposable
     public async Task ShouldBeSound(string name)
     {
         await Picture(name);
-        complaints.ShouldBeEmpty(name);
-        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} is wider than the screen");
+        complaints.ShouldBeEmpty($"{name}, {look.Name}");
+        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} is wider than the screen, {look.Name}");
         if (!look.Script) return;
         await Page.EvaluateAsync(Axe);
         var found = await Page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations" +
             ".map(violation => violation.id + ': ' + violation.nodes.map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).slice(0, 3).join(' | '))");
-        found.EnumerateArray().Select(violation => violation.GetString()).ShouldBeEmpty(name);
+        found.EnumerateArray().Select(violation => violation.GetString()).ShouldBeEmpty($"{name}, {look.Name}");
     }
 
     public async Task Picture(string name)

@@ -25,6 +25,26 @@ public abstract class PageBase : ComponentBase
     /// <param name="other">English, for any other number.</param>
     protected string T(long count, string one, string other) => L.Count(count, one, other);
 
+    private bool isLoaded;
+
+    /// <summary>Reads what the page shows. Nothing is written before that is there.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    /// <summary>Writes the page anew after one of its forms was handled.</summary>
+    internal void Refresh() => StateHasChanged();
+
+    /// <inheritdoc/>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        if (!isLoaded)
+        {
+            isLoaded = true;
+            await Load();
+        }
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
+
     /// <summary>What was wrong with the form that was sent; null: nothing was sent, or nothing was wrong.</summary>
     internal Problem? Problem { get; set; }
 
