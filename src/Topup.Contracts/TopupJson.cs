@@ -106,6 +106,7 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PaymentMethodRequest))]
 [JsonSerializable(typeof(PaymentMethodView))]
 [JsonSerializable(typeof(PaymentMethodsView))]
+[JsonSerializable(typeof(PaymentMethodCheckView))]
 [JsonSerializable(typeof(ReceiptView))]
 [JsonSerializable(typeof(ReconciliationRequest))]
 [JsonSerializable(typeof(ReconciliationView))]
