@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Topup.Server.Web.Admin;
 using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Assets;
 
@@ -28,6 +29,7 @@ internal static class WebModule
     {
         PageAssets.Map(app);
         Brand.Map(app);
+        StaffFiles.Map(app);
         FirstSteps.Map(app);
         app.MapRazorComponents<Shell>();
     }
