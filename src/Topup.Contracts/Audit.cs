@@ -8,7 +8,10 @@ public sealed record AuditView
     public required string Id { get; init; }
     public required DateTimeOffset At { get; init; }
 
-    /// <summary><c>key:</c> and the id of an API key, <c>staff:</c> and the id of one of the staff, <c>portal:</c> and the id of a portal session, or <c>server</c> for what the server does by itself.</summary>
+    /// <summary>
+    /// <c>key:</c> and the id of an API key, <c>staff:</c> and the id of one of the staff, <c>portal:</c> and the id of a
+    /// portal session, or <c>server</c> for what the server does by itself.
+    /// </summary>
     public required string Actor { get; init; }
 
     /// <summary>Such as <c>tenant.changed</c>.</summary>

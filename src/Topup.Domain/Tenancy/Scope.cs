@@ -1,6 +1,6 @@
 namespace Topup.Domain.Tenancy;
 
-/// <summary>What an API key may do. Stored by name, so the numbers may change.</summary>
+/// <summary>What an API key, or somebody who has signed in, may do. Stored by name, so the numbers may change.</summary>
 [Flags]
 public enum Scope
 {
@@ -24,7 +24,7 @@ public enum Scope
     /// <summary>Change credit types, plans, packs and webhook endpoints. Never of a key that is bound to one tenant.</summary>
     Catalog = 32,
 
-    /// <summary>Make, list and revoke API keys.</summary>
+    /// <summary>API keys and staff.</summary>
     Keys = 64,
 
     /// <summary>Set the limits and alerts of tenants, as a tenant's own admin does.</summary>

@@ -16,7 +16,7 @@ internal static class HttpModule
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         });
         Overload.Add(builder);
-        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<PublicAddress>().AddSingleton(new TrustedProxies(builder.Configuration[TrustedProxies.Setting]));
         builder.Services.AddSingleton(_ => new OutgoingHttp());
         builder.Logging.ClearProviders();
         // A line a request would name tenants and cost more than the request; metrics count them instead.
@@ -34,7 +34,12 @@ internal static class HttpModule
     }
 
     /// <summary>First of all middleware, so that it has the last word.</summary>
-    public static IApplicationBuilder UseHttp(this IApplicationBuilder app) => app.UseMiddleware<Failures>().UseMiddleware<Overload>();
+    public static IApplicationBuilder UseHttp(this IApplicationBuilder app)
+    {
+        var proxies = app.ApplicationServices.GetRequiredService<TrustedProxies>();
+        if (proxies.Any) app.UseForwardedHeaders(proxies.Options());
+        return app.UseMiddleware<Failures>().UseMiddleware<Overload>();
+    }
 
     /// <summary>What every operation of the API may answer besides its own.</summary>
     public static TBuilder MayRefuse<TBuilder>(this TBuilder route, params int[] statuses)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Topup.Domain;
 using Topup.Server.Storage;
 using Topup.Server.Tenancy.Operators;
@@ -10,12 +11,17 @@ internal sealed class ExpiredSessions(Database database, TimeProvider clock, ILo
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    private static readonly Func<DbConnection, DbTransaction, Instant, Task<int>>[] Deletions =
+        [OperatorStore.DeleteOldSessions, OperatorStore.DeleteOldLinks, OperatorStore.DeleteOldFailures, PortalStore.DeleteExpired];
+
     /// <summary>Says how much was forgotten.</summary>
-    public Task<int> Run(CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    public async Task<int> Run(CancellationToken stop)
     {
-        var now = Instant.From(clock.GetUtcNow());
-        return await OperatorStore.DeleteExpired(connection, transaction, now) + await PortalStore.DeleteExpired(connection, transaction, now);
-    }, stop);
+        var (now, forgotten) = (Instant.From(clock.GetUtcNow()), 0);
+        // Each in a transaction of its own: it holds no rows that somebody who signs in may wait for.
+        foreach (var delete in Deletions) forgotten += await database.Transact((connection, transaction) => delete(connection, transaction, now), stop);
+        return forgotten;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

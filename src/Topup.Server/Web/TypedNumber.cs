@@ -16,7 +16,7 @@ internal static class TypedNumber
     {
         var marks = typed.Count(character => character is '.' or ',');
         if (marks <= 1 && decimal.TryParse(typed.Replace(',', '.'), Plain, CultureInfo.InvariantCulture, out var number)) return number;
-        return Problems.Invalid(field, l.Words("Write a number without marks between thousands, such as {0}.", l.Number(1234.5m).Replace(l.Culture.NumberFormat.NumberGroupSeparator, "", StringComparison.Ordinal)));
+        return Problems.Invalid(field, l.Words("Write a number without marks between thousands, such as {0}.", 1234.5m.ToString(l.Culture)));
     }
 
     /// <summary>The same for a field that may be left empty.</summary>

@@ -93,6 +93,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
             ("GET", "/v1/verify", null, "not_found"),
             ("POST", "/v1/api-keys", new { name = "x", scopes = new[] { "read" }, tenant = foreign }, "tenant_unknown"),
             ("DELETE", $"/v1/api-keys/{foreignKey.Id}", null, "api_key_unknown"),
+            ("POST", "/v1/portal-sessions", new { tenant = foreign, scopes = new[] { "view" } }, "tenant_unknown"),
         ];
         foreach (var (method, path, body, code) in cases)
         {
@@ -108,7 +109,7 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
 
         foreach (var path in new[] { "/v1/tenants", "/v1/api-keys", "/v1/audit", "/v1/events", $"/v1/tenants/{own}/pools" })
             (await http.GetStringAsync(path, Stop)).ShouldNotContain(foreign, Case.Sensitive, path);
-        foreach (var (method, path) in new[] { ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("PUT", "/v1/message-drivers/x"), ("GET", "/v1/message-drivers"), ("POST", $"/v1/message-drivers/{driver}/test"),
+        foreach (var (method, path) in new[] { ("GET", "/v1/staff"), ("POST", "/v1/staff"), ("PUT", "/v1/staff/x"), ("POST", "/v1/staff/x/reset-link"), ("GET", "/v1/settings/portal"), ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("PUT", "/v1/message-drivers/x"), ("GET", "/v1/message-drivers"), ("POST", $"/v1/message-drivers/{driver}/test"),
             ("POST", $"/v1/messages/{sent}/resolve"), ("DELETE", $"/v1/packs/{pack}"), ("GET", "/v1/webhook-endpoints"), ("PUT", "/v1/webhook-endpoints/x"),
             ("POST", "/v1/webhook-endpoints"), ("GET", "/v1/webhook-endpoints/x/deliveries"), ("POST", "/v1/webhook-endpoints/x/replay"), ("POST", "/v1/webhook-endpoints/x/rotate") })
         {

@@ -51,7 +51,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
         string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CheckPaymentMethod", "CancelPurchase", "ResumeAutoTopUp",
-            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver"];
+            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -189,6 +189,12 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var key = await client.CreateApiKey(new ApiKeyRequest { Name = "x", Scopes = ["read"] }, stop: Stop);
         await client.ListApiKeysPage(stop: Stop);
         await client.RevokeApiKey(key.Id, stop: Stop);
+        var person = await client.InviteStaff(new StaffInvitation { Email = Host.NewName("person") + "@example.com", Role = "support" }, stop: Stop);
+        await client.ListStaffPage(stop: Stop);
+        await client.SaveStaff(person.Id, new StaffRequest { Role = "manager", Enabled = true }, stop: Stop);
+        await client.MakeStaffResetLink(person.Id, new StaffResetRequest(), stop: Stop);
+        await client.CreatePortalSession(new PortalSessionRequest { Tenant = tenant, Scopes = ["view"] }, Stop);
+        await client.SavePortalSettings(await client.GetPortalSettings(Stop), stop: Stop);
         await client.ListAuditPage(stop: Stop);
         await client.DeletePack(pack, stop: Stop);
         await client.DeletePlan(plan, stop: Stop);

@@ -31,5 +31,5 @@ internal sealed class ChangePassword(Database database, Passwords passwords, Sig
         }, stop);
     }
 
-    private static Problem NotCurrent() => Problems.Invalid("current_password", "This is not your current password.");
+    private static Problem NotCurrent() => Problems.Invalid("current", "This is not your current password.");
 }

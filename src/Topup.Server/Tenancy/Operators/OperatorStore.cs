@@ -162,13 +162,15 @@ internal static class OperatorStore
         "update sign_in_failures set failures = @count, last_at = @lastAt, free_at = @freeAt where name = @name",
         new { name, count = failures.Count, lastAt = failures.LastAt.UnixMs, freeAt = failures.FreeAt.UnixMs }, transaction);
 
-    /// <summary>Forgets what no rule asks for any more, and says how much that was.</summary>
-    public static async Task<int> DeleteExpired(DbConnection connection, DbTransaction transaction, Instant now) =>
-        await connection.ExecuteAsync("delete from operator_sessions where created_at < @before",
-            new { before = now.UnixMs - (long)SignInFailures.KnownFor.TotalMilliseconds }, transaction)
-        + await connection.ExecuteAsync("delete from operator_links where expires_at <= @now", new { now = now.UnixMs }, transaction)
-        + await connection.ExecuteAsync("delete from sign_in_failures where last_at < @before",
-            new { before = now.UnixMs - (long)SignInFailures.ForgottenAfter.TotalMilliseconds }, transaction);
+    /// <summary>Forgets sessions that no rule asks for any more, and says how many there were. So do the next two.</summary>
+    public static Task<int> DeleteOldSessions(DbConnection connection, DbTransaction transaction, Instant now) => connection.ExecuteAsync(
+        "delete from operator_sessions where created_at < @before", new { before = now.UnixMs - (long)SignInFailures.KnownFor.TotalMilliseconds }, transaction);
+
+    public static Task<int> DeleteOldLinks(DbConnection connection, DbTransaction transaction, Instant now) =>
+        connection.ExecuteAsync("delete from operator_links where expires_at <= @now", new { now = now.UnixMs }, transaction);
+
+    public static Task<int> DeleteOldFailures(DbConnection connection, DbTransaction transaction, Instant now) => connection.ExecuteAsync(
+        "delete from sign_in_failures where last_at < @before", new { before = now.UnixMs - (long)SignInFailures.ForgottenAfter.TotalMilliseconds }, transaction);
 
     private static Task<int> EndViews(DbConnection connection, DbTransaction transaction, string operatorId) =>
         connection.ExecuteAsync("delete from portal_sessions where made_by = @actor", new { actor = OperatorRow.ActorOf(operatorId) }, transaction);

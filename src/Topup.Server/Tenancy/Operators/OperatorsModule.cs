@@ -10,7 +10,7 @@ internal static class OperatorsModule
     /// <exception cref="InvalidOperationException">A setting is wrong; the message says which and how.</exception>
     public static IServiceCollection AddOperators(this IServiceCollection services, IConfiguration settings) => services
         .AddSingleton(new SetupToken(settings[SetupToken.Setting]))
-        .AddSingleton<Passwords>().AddSingleton<SecondFactor>().AddSingleton<SignInGuard>().AddSingleton<OperatorLinks>().AddSingleton<OperatorSessions>()
+        .AddSingleton(_ => new Passwords()).AddSingleton<SecondFactor>().AddSingleton<SignInGuard>().AddSingleton<OperatorLinks>().AddSingleton<OperatorSessions>()
         .AddSingleton<SetUpOwner>().AddSingleton<SignIn>().AddSingleton<ConfirmOperator>()
         .AddSingleton<InviteOperator>().AddSingleton<AcceptInvite>().AddSingleton<ChangeOperator>().AddSingleton<ReadOperators>()
         .AddSingleton<MakeResetLink>().AddSingleton<ResetPassword>().AddSingleton<ChangePassword>().AddSingleton<SaveProfile>()

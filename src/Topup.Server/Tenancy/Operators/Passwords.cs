@@ -15,14 +15,19 @@ internal sealed class Passwords : IDisposable
 
     private static readonly object Anybody = new();
 
-    private readonly PasswordHasher<object> hasher = HasherOf(Iterations);
+    private readonly PasswordHasher<object> hasher;
     private readonly string nobodys;
     private long checks;
 
     // A hash takes a processor for a tenth of a second: who sends many leaves the others to the rest of the server.
     private readonly SemaphoreSlim turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    public Passwords() => nobodys = HashOf("a password that nobody has");
+    /// <param name="iterations">Fewer only where passwords are not secrets, as in tests.</param>
+    public Passwords(int iterations = Iterations)
+    {
+        hasher = HasherOf(iterations);
+        nobodys = HashOf("a password that nobody has");
+    }
 
     /// <summary>How many passwords were compared.</summary>
     public long Checks => Interlocked.Read(ref checks);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using System.Text;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
 using Topup.Server.Storage;
@@ -57,7 +58,7 @@ internal sealed class SecondFactor(SecretKeys keys, ILogger<SecondFactor> log)
     public static string NewNameOf(string operatorId) => NameOf(operatorId) + ".new";
 
     /// <summary>80 random bits need no slow hash.</summary>
-    private static byte[] HashOf(string operatorId, string code) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(operatorId + ":" + code));
+    private static byte[] HashOf(string operatorId, string code) => SHA256.HashData(Encoding.UTF8.GetBytes(operatorId + ":" + code));
 
     private static async Task<OperatorRow> Save(DbConnection connection, DbTransaction transaction, OperatorRow row)
     {

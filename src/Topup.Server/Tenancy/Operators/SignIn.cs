@@ -1,4 +1,5 @@
 using Topup.Domain;
+using Topup.Domain.Tenancy;
 using Topup.Server.Storage;
 
 namespace Topup.Server.Tenancy.Operators;
@@ -19,7 +20,7 @@ internal sealed class SignIn(Database database, Passwords passwords, SecondFacto
         if (await guard.Enter(email, network, stop) is > 0 and var wait) return SignInResult.Not(Proof.Wait, wait);
 
         var found = await database.Read(connection => OperatorStore.FindByEmail(connection, email), stop);
-        var mayTry = found is { IsEnabled: true, IsInvited: false } && asked.Password.Length <= Domain.Tenancy.PasswordRules.LengthMax;
+        var mayTry = found is { IsEnabled: true, IsInvited: false } && asked.Password.Length <= PasswordRules.LengthMax;
         var check = await passwords.Check(mayTry ? found!.Password : null, mayTry ? asked.Password : "", stop);
         if (found is null || check == PasswordCheck.Wrong)
         {

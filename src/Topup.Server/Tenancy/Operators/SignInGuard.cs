@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
 using Topup.Server.Storage;
