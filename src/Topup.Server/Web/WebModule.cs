@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Topup.Server.Web.Admin;
+using Topup.Server.Web.Admin.Audit;
 using Topup.Server.Web.Admin.FirstSteps;
+using Topup.Server.Web.Admin.Health;
+using Topup.Server.Web.Admin.Overview;
 using Topup.Server.Web.Assets;
 
 namespace Topup.Server.Web;
@@ -20,6 +23,7 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<OverviewFigures>().AddSingleton<HealthFigures>().AddSingleton<ActorNames>();
         return services;
     }
 
