@@ -108,6 +108,15 @@ internal static class CommandLine
             new Commands.MessageDriver.SaveCommand(), new Commands.MessageDriver.ListCommand(), new Commands.MessageDriver.DeleteCommand(),
             new Commands.MessageDriver.TestCommand(),
         },
+        new Command("message-template", "What messages of one kind say.")
+        {
+            new Commands.MessageTemplate.SaveCommand(), new Commands.MessageTemplate.ListCommand(), new Commands.MessageTemplate.DeleteCommand(),
+        },
+        new Command("suppression", "Recipients that get no more messages.")
+        {
+            new Commands.Suppression.AddCommand(), new Commands.Suppression.FindCommand(), new Commands.Suppression.ListCommand(),
+            new Commands.Suppression.DeleteCommand(),
+        },
         new Command("pool", "What a tenant has.") { new Commands.Pool.ListCommand(), new Commands.Pool.ShowCommand() },
         new Command("entry", "A tenant's history.") { new Commands.Entry.ListCommand(), new Commands.Entry.ExportCommand() },
         new Command("purchase", "What tenants bought.")

@@ -59,4 +59,71 @@ public sealed partial class TopupClient
     public Task<TestMessageDriverReply> TestMessageDriver(string slug, TestMessageDriverRequest request, CancellationToken stop = default) =>
         Send(Message(HttpMethod.Post, $"/v1/message-drivers/{Segment(slug)}/test", Json(request, TopupJson.Default.TestMessageDriverRequest), null, null),
             mayRepeat: false, TopupJson.Default.TestMessageDriverReply, stop);
+
+    /// <summary>Messages of all tenants, the newest first.</summary>
+    /// <param name="status">Only of this status, such as <c>unknown</c>.</param>
+    /// <param name="channel">Only of this channel.</param>
+    /// <param name="tenant">Only of this tenant.</param>
+    public IAsyncEnumerable<MessageView> ListAllMessages(
+        string? status = null, string? channel = null, string? tenant = null, CancellationToken stop = default) =>
+        All((cursor, within) => ListAllMessagesPage(status, channel, tenant, null, cursor, within), stop);
+
+    /// <summary>One page of <see cref="ListAllMessages"/>.</summary>
+    public Task<Page<MessageView>> ListAllMessagesPage(
+        string? status = null, string? channel = null, string? tenant = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        Get(Query("/v1/messages", ("status", status), ("channel", channel), ("tenant", tenant), ("limit", Text(limit)), ("cursor", cursor)),
+            TopupJson.Default.PageMessageView, stop);
+
+    /// <summary>Every template, by its code.</summary>
+    public IAsyncEnumerable<MessageTemplateView> ListMessageTemplates(CancellationToken stop = default) =>
+        All((cursor, within) => ListMessageTemplatesPage(null, cursor, within), stop);
+
+    /// <summary>One page of <see cref="ListMessageTemplates"/>.</summary>
+    public Task<Page<MessageTemplateView>> ListMessageTemplatesPage(int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        Get(Query("/v1/message-templates", ("limit", Text(limit)), ("cursor", cursor)), TopupJson.Default.PageMessageTemplateView, stop);
+
+    /// <summary>One template.</summary>
+    public Task<MessageTemplateView> GetMessageTemplate(string code, CancellationToken stop = default) =>
+        Get($"/v1/message-templates/{Segment(code)}", TopupJson.Default.MessageTemplateView, stop);
+
+    /// <summary>Saves a template. Messages that are on their way stay as they are.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task<MessageTemplateView> SaveMessageTemplate(
+        string code, MessageTemplateRequest request, string? reason = null, CancellationToken stop = default) =>
+        Put($"/v1/message-templates/{Segment(code)}", request, TopupJson.Default.MessageTemplateRequest, TopupJson.Default.MessageTemplateView, reason, stop);
+
+    /// <summary>Deletes a template.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task DeleteMessageTemplate(string code, string? reason = null, CancellationToken stop = default) =>
+        Delete($"/v1/message-templates/{Segment(code)}", reason, stop);
+
+    /// <summary>Recipients that get no more messages, the newest first.</summary>
+    /// <param name="channel">Only of this channel.</param>
+    /// <param name="tenant">Only those that hold for this tenant alone.</param>
+    public IAsyncEnumerable<SuppressionView> ListSuppressions(string? channel = null, string? tenant = null, CancellationToken stop = default) =>
+        All((cursor, within) => ListSuppressionsPage(channel, tenant, null, cursor, within), stop);
+
+    /// <summary>One page of <see cref="ListSuppressions"/>.</summary>
+    public Task<Page<SuppressionView>> ListSuppressionsPage(
+        string? channel = null, string? tenant = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        Get(Query("/v1/suppressions", ("channel", channel), ("tenant", tenant), ("limit", Text(limit)), ("cursor", cursor)),
+            TopupJson.Default.PageSuppressionView, stop);
+
+    /// <summary>What keeps messages from a recipient.</summary>
+    public Task<Page<SuppressionView>> FindSuppressions(SuppressionRequest request, CancellationToken stop = default) =>
+        Ask("/v1/suppressions/find", request, TopupJson.Default.SuppressionRequest, TopupJson.Default.PageSuppressionView, stop);
+
+    /// <summary>Lets no more messages through to a recipient. One that is there already stays as it is.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task<SuppressionView> SaveSuppression(SuppressionRequest request, string? reason = null, CancellationToken stop = default) =>
+        Put("/v1/suppressions", request, TopupJson.Default.SuppressionRequest, TopupJson.Default.SuppressionView, reason, stop);
+
+    /// <summary>One suppression.</summary>
+    public Task<SuppressionView> GetSuppression(string id, CancellationToken stop = default) =>
+        Get($"/v1/suppressions/{Segment(id)}", TopupJson.Default.SuppressionView, stop);
+
+    /// <summary>Lets messages through to a recipient again.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task DeleteSuppression(string id, string? reason = null, CancellationToken stop = default) =>
+        Delete($"/v1/suppressions/{Segment(id)}", reason, stop);
 }

@@ -11,6 +11,12 @@ public record MessageRequest
     /// <summary>An e-mail address on <c>email</c>; a number such as +5511998765432 on <c>sms</c> and <c>whatsapp</c>; else 1 to 254 characters.</summary>
     public required string To { get; init; }
 
+    /// <summary>The code of a template, in place of subject, text and html.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>A text for each name in the template, and no other.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
     /// <summary>Needed on <c>email</c>, and only there: 1 to 200 characters on one line.</summary>
     public string? Subject { get; init; }
 
@@ -169,7 +175,10 @@ public sealed record StoppedChannel
 /// <summary>Save a driver. Of the drivers of a channel that are enabled, the one with the highest priority sends.</summary>
 public sealed record MessageDriverRequest
 {
-    /// <summary><c>http</c>: your own gateway. <c>smtp</c>: a mail server. <c>log</c>: nothing is sent, for trying out.</summary>
+    /// <summary>
+    /// <c>http</c>: your own gateway. <c>smtp</c>: a mail server. <c>twilio-sms</c>, <c>twilio-whatsapp</c>: Twilio. <c>log</c>: nothing is
+    /// sent, for trying out.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The channel that it sends over, such as <c>sms</c>.</summary>
@@ -190,7 +199,7 @@ public sealed record MessageDriverRequest
     /// <summary>http: where messages are posted to.</summary>
     public string? Url { get; init; }
 
-    /// <summary>http: the address may be private, or of this machine, and without https. Left out: no.</summary>
+    /// <summary>http, twilio: the address may be private, or of this machine, and without https. Left out: no.</summary>
     public bool? AllowPrivate { get; init; }
 
     /// <summary>smtp: name or address of the mail server.</summary>
@@ -208,7 +217,10 @@ public sealed record MessageDriverRequest
     /// <summary>smtp: <c>plain</c>, <c>login</c> or <c>xoauth2</c>, with an access token as secret. Left out: plain or login, whichever is offered.</summary>
     public string? Auth { get; init; }
 
-    /// <summary>smtp: the address that mail comes from.</summary>
+    /// <summary>
+    /// smtp: the address that mail comes from. twilio-sms: a number such as +15005550006, a short code, or a name of at most 11 letters
+    /// and digits. twilio-whatsapp: a number.
+    /// </summary>
     public string? From { get; init; }
 
     /// <summary>smtp: the name that mail comes from, at most 100 characters.</summary>
@@ -217,11 +229,29 @@ public sealed record MessageDriverRequest
     /// <summary>smtp: the certificate, in PEM, of an own authority that the server's certificate comes from. Left out: those the system trusts.</summary>
     public string? TlsRoot { get; init; }
 
+    /// <summary>twilio: the account, <c>AC</c> and 32 hexadecimal digits.</summary>
+    public string? AccountSid { get; init; }
+
+    /// <summary>twilio: an API key, <c>SK</c> and 32 hexadecimal digits, whose secret is the secret. Left out: the secret is the account's auth token.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>twilio: in place of from, <c>MG</c> and 32 hexadecimal digits.</summary>
+    public string? MessagingServiceSid { get; init; }
+
+    /// <summary>twilio: another address than https://api.twilio.com, such as a proxy's.</summary>
+    public string? ApiBase { get; init; }
+
     /// <summary>
-    /// http: what signs requests, <c>whsec_</c> and the base64 of 24 to 64 bytes. smtp: the password, or the access token. Never
-    /// shown again. Left out: as it was; a password is not kept for another server.
+    /// http: what signs requests, <c>whsec_</c> and the base64 of 24 to 64 bytes. smtp: the password, or the access token. twilio: the auth
+    /// token, or the secret of the API key. Never shown again. Left out: as it was; a password is not kept for another server.
     /// </summary>
     public string? Secret { get; init; }
+
+    /// <summary>
+    /// twilio: the account's auth token, which signs what Twilio tells later, where the secret is that of an API key. Never shown again. Left
+    /// out: as it was; where there is none, nothing is heard of what became of messages.
+    /// </summary>
+    public string? CallbackSecret { get; init; }
 
     /// <summary>A record would write its secret into a log.</summary>
     public override string ToString() => $"{nameof(MessageDriverRequest)} {{ {nameof(Kind)} = {Kind}, {nameof(Channel)} = {Channel} }}";
@@ -255,6 +285,13 @@ public sealed record MessageDriverView
     public string? Auth { get; init; }
     public string? From { get; init; }
     public string? FromName { get; init; }
+    public string? AccountSid { get; init; }
+    public string? ApiKey { get; init; }
+    public string? MessagingServiceSid { get; init; }
+    public string? ApiBase { get; init; }
+
+    /// <summary>What its provider tells later is heard, for there is a secret that it is signed with.</summary>
+    public required bool HearsCallbacks { get; init; }
 }
 
 /// <summary>Send a test message through a driver. It costs no credits.</summary>
@@ -324,5 +361,21 @@ public sealed record GatewayReply
     public string? Reason { get; init; }
 
     /// <summary>How many segments it took, 1 to 255.</summary>
+    public long? Segments { get; init; }
+}
+
+/// <summary>What the gateway tells later of a message, signed as messages are signed: <c>POST /webhooks/messages/{slug of the driver}</c>.</summary>
+public sealed record GatewayCallback
+{
+    /// <summary>The id of the message, as it came.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>sent</c>, <c>delivered</c>, <c>undelivered</c>, or <c>failed</c>: it was not sent.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it did not arrive: a word of at most 100 characters that does not say to whom.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How many segments it took, 1 to 255; heard only where the first answer was lost.</summary>
     public long? Segments { get; init; }
 }

@@ -104,6 +104,10 @@ public static class ProblemCodes
     public const string NoMessageDriver = "no_message_driver";
     public const string MessageDriverUnknown = "message_driver_unknown";
     public const string TooManyMessageDrivers = "too_many_message_drivers";
+    public const string MessageTemplateUnknown = "message_template_unknown";
+    public const string VariablesWrong = "variables_wrong";
+    public const string SuppressionUnknown = "suppression_unknown";
+    public const string CallbackRefused = "callback_refused";
 
     // The staff and its sessions.
     public const string StaffUnknown = "staff_unknown";

@@ -52,7 +52,7 @@ internal static class TopupServer
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
         builder.Services.AddWeb();
-        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, WebhookMetrics.MeterName);
+        builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, MessageMetrics.MeterName, WebhookMetrics.MeterName);
 
         var app = builder.Build();
         app.UseHttp();

@@ -92,6 +92,9 @@ public enum SendOutcome
 /// <param name="After">How long the provider wants to be left alone.</param>
 public sealed record SendResult(SendOutcome Outcome, string Reason = "", string ProviderId = "", long? Segments = null, TimeSpan? After = null)
 {
+    /// <summary>Why its recipient is to get no more; <see cref="SuppressionCause.None"/>: it may.</summary>
+    public SuppressionCause Suppress { get; init; }
+
     public static SendResult Accepted(string providerId, long? segments = null) => new(SendOutcome.Accepted, "", providerId, segments);
 
     public static SendResult Refused(string reason) => new(SendOutcome.Refused, reason);
@@ -104,6 +107,9 @@ public sealed record SendResult(SendOutcome Outcome, string Reason = "", string 
 /// <summary>What a provider or the operator says later of a message that was handed over.</summary>
 public enum LaterNews
 {
+    /// <summary>The provider has it, and has not begun with it.</summary>
+    Accepted,
+
     /// <summary>It left.</summary>
     Sent,
     Delivered,

@@ -51,23 +51,30 @@ public static class MessageStates
     }
 
     /// <summary>What is heard later. A status moves forward only: what has arrived was sent, and what is over stays over.</summary>
-    public static MessageStep? Hear(Message message, LaterNews news, string reason, long? segments, Instant now) => message.Status switch
+    /// <param name="providerId">What the provider calls it; empty: it did not say.</param>
+    public static MessageStep? Hear(Message heard, LaterNews news, string reason, long? segments, Instant now, string providerId = "")
     {
-        MessageStatus.Sending or MessageStatus.Unknown => news switch
+        var message = heard.ProviderId.Length == 0 ? heard with { ProviderId = providerId } : heard;
+        return message.Status switch
         {
-            LaterNews.Sent => Sent(message, segments, now),
-            LaterNews.Delivered => Sent(message, segments, now) with { Message = Moved(message, MessageStatus.Delivered, "", now) },
-            LaterNews.Undelivered => Sent(message, segments, now) with { Message = Moved(message, MessageStatus.Undelivered, reason, now) },
-            LaterNews.NotSent => Failed(message, reason, now),
-        },
-        MessageStatus.Sent => news switch
-        {
-            LaterNews.Sent => null,
-            LaterNews.Delivered => new MessageStep(Moved(message, MessageStatus.Delivered, "", now)),
-            LaterNews.Undelivered or LaterNews.NotSent => new MessageStep(Moved(message, MessageStatus.Undelivered, reason, now)),
-        },
-        MessageStatus.Queued or MessageStatus.Delivered or MessageStatus.Undelivered or MessageStatus.Failed or MessageStatus.Refused => null,
-    };
+            // Its driver is about to hear the same, and more.
+            MessageStatus.Sending when news == LaterNews.Accepted => null,
+            MessageStatus.Sending or MessageStatus.Unknown => news switch
+            {
+                LaterNews.Accepted or LaterNews.Sent => Sent(message, segments, now),
+                LaterNews.Delivered => Sent(message, segments, now) with { Message = Moved(message, MessageStatus.Delivered, "", now) },
+                LaterNews.Undelivered => Sent(message, segments, now) with { Message = Moved(message, MessageStatus.Undelivered, reason, now) },
+                LaterNews.NotSent => Failed(message, reason, now),
+            },
+            MessageStatus.Sent => news switch
+            {
+                LaterNews.Accepted or LaterNews.Sent => null,
+                LaterNews.Delivered => new MessageStep(Moved(message, MessageStatus.Delivered, "", now)),
+                LaterNews.Undelivered or LaterNews.NotSent => new MessageStep(Moved(message, MessageStatus.Undelivered, reason, now)),
+            },
+            MessageStatus.Queued or MessageStatus.Delivered or MessageStatus.Undelivered or MessageStatus.Failed or MessageStatus.Refused => null,
+        };
+    }
 
     private static MessageStep Again(Message message, SendResult result, Instant now)
     {

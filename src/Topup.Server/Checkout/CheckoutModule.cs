@@ -27,7 +27,7 @@ internal static class CheckoutModule
         services.AddSingleton<ListPurchases>();
         services.AddSingleton<ReadPurchase>();
         services.AddSingleton<ReadOutlook>();
-        services.AddSingleton<CheckoutPages>().AddSingleton<DemoShop>();
+        services.AddSingleton<ReadReturn>().AddSingleton<PaySandbox>();
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<InboxStore>().AddSingleton<ReceiveNotification>();
         services.AddSingleton<InboxWorker>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
@@ -43,8 +43,7 @@ internal static class CheckoutModule
 
     public static void MapCheckout(this IEndpointRouteBuilder app)
     {
-        CheckoutPages.Map(app);
-        DemoShop.Map(app);
+        PaySandbox.Map(app);
         app.MapPost("/webhooks/{method}", (HttpContext context, string method, ReceiveNotification verb) => verb.Handle(context, method))
             .ExcludeFromDescription();
 

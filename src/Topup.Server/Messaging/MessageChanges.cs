@@ -7,7 +7,7 @@ using Topup.Server.Tenancy;
 namespace Topup.Server.Messaging;
 
 /// <summary>Changes messages that others may be changing too: who comes second looks again and decides anew.</summary>
-internal sealed class MessageChanges(LedgerDesk desk, MessageStore store)
+internal sealed class MessageChanges(LedgerDesk desk, MessageStore store, MessageMetrics metrics)
 {
     private const int TriesMax = 8;
 
@@ -21,7 +21,11 @@ internal sealed class MessageChanges(LedgerDesk desk, MessageStore store)
             var change = new MessageChange(seen, (message, _, now) => decide(message, now)) { Author = author };
             var submitted = await desk.Submit(change, null);
             if (submitted.Problem is { } problem) return problem;
-            if (change.Result is { } changed) return changed;
+            if (change.Result is { } changed)
+            {
+                metrics.Changed(seen.Message.Status, changed.Message);
+                return changed;
+            }
             if (await store.Find(seen.Key, stop) is not { } now || now.Version == seen.Version) return (MessageRow?)null;
             seen = now;
         }

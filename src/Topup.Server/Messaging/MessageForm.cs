@@ -5,6 +5,7 @@ using Topup.Domain.Messaging;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Messaging.Drivers;
+using Topup.Server.Messaging.Templates;
 
 namespace Topup.Server.Messaging;
 
@@ -12,6 +13,10 @@ namespace Topup.Server.Messaging;
 internal static class MessageForm
 {
     public const string Email = "email";
+
+    /// <summary>The most that one message can take.</summary>
+    public const int SegmentsMax = 255;
+
     private const string Transactional = "transactional";
     private const string Campaign = "campaign";
 
@@ -29,12 +34,17 @@ internal static class MessageForm
 
     private static readonly SearchValues<char> NotInAddress = SearchValues.Create("<>,;:()[]\"\\");
 
+    /// <summary>What is wrong with a message besides what it says.</summary>
     public static Problem? Check(MessageRequest asked) =>
         Fields.Text("channel", asked.Channel, Code.LengthMax) ?? Fields.Code("channel", asked.Channel)
         ?? Recipient("to", asked.Channel, asked.To)
         ?? Purpose(asked.Purpose)
         ?? Fields.Text("reference", asked.Reference, LedgerDesk.ReferenceLengthMax, min: 0)
-        ?? (asked.Channel == Email ? Mail(asked) : Short(asked));
+        ?? (asked.Template is null ? asked.Variables is null ? null : Missing("template", "variables are those of a template.") : Templated(asked));
+
+    /// <summary>What is wrong with what a message says.</summary>
+    /// <param name="isElsewhere">The provider keeps its text, so that it needs none of its own.</param>
+    public static Problem? Content(MessageRequest asked, bool isElsewhere = false) => asked.Channel == Email ? Mail(asked) : Short(asked, isElsewhere);
 
     /// <summary>To whom a message may go on a channel.</summary>
     public static Problem? Recipient(string field, string channel, string to) => channel switch
@@ -107,11 +117,19 @@ internal static class MessageForm
             ?? Body("html", asked.Html, HtmlLengthMax);
     }
 
-    private static Problem? Short(MessageRequest asked)
+    private static Problem? Templated(MessageRequest asked) =>
+        Fields.Code("template", asked.Template)
+        ?? TemplateForm.Values(asked.Variables)
+        ?? Own("subject", asked.Subject) ?? Own("text", asked.Text) ?? Own("html", asked.Html);
+
+    private static Problem? Own(string field, string? value) =>
+        value is null ? null : Problems.Invalid(field, $"A message with a template has no {field} of its own.");
+
+    private static Problem? Short(MessageRequest asked, bool isElsewhere)
     {
         if (asked.Subject is not null) return Problems.Invalid("subject", "Only an e-mail has a subject.");
         if (asked.Html is not null) return Problems.Invalid("html", "Only an e-mail has html.");
-        if (asked.Text is null) return Missing("text", "The message needs a text.");
+        if (asked.Text is null) return isElsewhere ? null : Missing("text", "The message needs a text.");
         return Body("text", asked.Text, asked.Channel is "sms" or "whatsapp" ? ShortTextLengthMax : TextLengthMax);
     }
 

@@ -44,6 +44,15 @@ internal sealed record MessageRow
 /// <summary>To whom a message goes, and what it says. Kept for as long as the operator says, and never logged.</summary>
 internal sealed record MessageContent(string Recipient, string Subject, string Text, string Html)
 {
+    /// <summary>What the provider calls a text that it keeps itself; empty: none.</summary>
+    public string ContentSid { get; init; } = "";
+
+    /// <summary>JSON of what that text is filled with; empty: nothing.</summary>
+    public string ContentVariables { get; init; } = "";
+
+    /// <summary>Only a provider that keeps its text can say it.</summary>
+    public bool IsElsewhere => ContentSid.Length > 0 && Text.Length == 0;
+
     /// <summary>A record would write all of it into a log.</summary>
     public override string ToString() => "(a message)";
 }

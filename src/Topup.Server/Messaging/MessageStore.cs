@@ -4,6 +4,7 @@ using Topup.Domain;
 using Topup.Domain.Messaging;
 using Topup.Domain.Tenancy;
 using Topup.Server.Ledger;
+using Topup.Server.Messaging.Suppressions;
 using Topup.Server.Storage;
 using static Topup.Server.Storage.Column;
 
@@ -29,7 +30,8 @@ internal sealed class MessageStore(Database database)
     private static readonly Statement SaveMessages = LedgerStore.Upsert("messages", Key, Values);
 
     private static readonly Statement SaveContents = LedgerStore.Upsert(
-        "message_contents", Key, Text("recipient"), Text("subject"), Text("body_text"), Text("body_html"), Long("delete_at"));
+        "message_contents", Key, Text("recipient"), Text("subject"), Text("body_text"), Text("body_html"), Text("content_sid"), Text("content_variables"),
+        Long("delete_at"));
 
     /// <summary>Messages as the ledger loads and saves them together with a pool.</summary>
     public static readonly CompanionKind Kind = new(Load, Read, (row, writes) => Save((MessageRow)row, writes));
@@ -38,7 +40,7 @@ internal sealed class MessageStore(Database database)
 
     public static void Save(MessageId id, MessageContent content, Instant deleteAt, Alongside writes) => writes.RowsOf(SaveContents).Add()
         .Long(TenantId.Bucket(id.Tenant)).Text(id.Tenant).Text(id.Id).Text(content.Recipient).Text(content.Subject).Text(content.Text).Text(content.Html)
-        .Long(deleteAt.UnixMs);
+        .Text(content.ContentSid).Text(content.ContentVariables).Long(deleteAt.UnixMs);
 
     public async Task<MessageRow?> Find(MessageId id, CancellationToken stop) => (await Many(
         "m.bucket = @bucket and m.tenant_id = @tenant and m.id = @id",
@@ -50,11 +52,11 @@ internal sealed class MessageStore(Database database)
         MessageContent? found = null;
         await LedgerHistory.Each(connection,
             """
-            select c.recipient, c.subject, c.body_text, c.body_html from message_contents c
+            select c.recipient, c.subject, c.body_text, c.body_html, c.content_sid, c.content_variables from message_contents c
             where c.bucket = @bucket and c.tenant_id = @tenant and c.id = @id
             """,
             new { bucket = (long)TenantId.Bucket(id.Tenant), tenant = id.Tenant, id = id.Id },
-            row => found = new MessageContent(row.Text(0), row.Text(1), row.Text(2), row.Text(3)));
+            row => found = new MessageContent(row.Text(0), row.Text(1), row.Text(2), row.Text(3)) { ContentSid = row.Text(4), ContentVariables = row.Text(5) });
         return found;
     }, stop);
 
@@ -81,6 +83,36 @@ internal sealed class MessageStore(Database database)
         return found;
     }, stop);
 
+    /// <summary>All tenants', the newest first, with their recipients.</summary>
+    public Task<List<(MessageRow Row, string Recipient)>> ListAll(
+        string? tenant, MessageStatus? status, string? channel, PlaceInAllMessages before, int limit, CancellationToken stop) => database.Read(async connection =>
+    {
+        var found = new List<(MessageRow, string)>();
+        await LedgerHistory.Each(connection,
+            $"""
+            select {Columns}, coalesce(c.recipient, '') from messages m
+            left join message_contents c on c.bucket = m.bucket and c.tenant_id = m.tenant_id and c.id = m.id
+            where m.created_at <= @at and (m.created_at < @at or (m.created_at = @at and (m.tenant_id < @beforeTenant or (m.tenant_id = @beforeTenant and m.id < @beforeId))))
+              {(tenant is null ? "" : "and m.bucket = @bucket and m.tenant_id = @tenant")} {StatusCondition(status)} {(channel is null ? "" : "and m.channel = @channel")}
+            order by m.created_at desc, m.tenant_id desc, m.id desc limit @limit
+            """,
+            new
+            {
+                bucket = tenant is null ? 0L : TenantId.Bucket(tenant), tenant = tenant ?? "", at = before.At, beforeTenant = before.Id.Tenant, beforeId = before.Id.Id,
+                status = (long)(status ?? 0), channel, limit = (long)limit,
+            },
+            row => found.Add((Read(row), row.Text(Values.Length + 2))));
+        return found;
+    }, stop);
+
+    /// <summary>Those that somebody must look after are found by an index of their own, so they are named in the statement.</summary>
+    private static string StatusCondition(MessageStatus? status) => status switch
+    {
+        null => "",
+        MessageStatus.Unknown => "and m.status = 2",
+        _ => "and m.status = @status",
+    };
+
     /// <summary>Channels that have messages which wait for time, and the first of these times.</summary>
     public Task<List<string>> DueChannels(Instant now, CancellationToken stop) => database.Read(async connection =>
     {
@@ -96,11 +128,14 @@ internal sealed class MessageStore(Database database)
         "m.channel = @channel and m.due_at <= @now and m.due_at < 9223372036854775807 order by m.due_at limit @limit",
         new { channel, now = now.UnixMs, limit = (long)limit }, stop);
 
-    /// <summary>What was refused on a channel since the last message that was let through, or in the same moment; null: nothing.</summary>
+    /// <summary>
+    /// What was refused on a channel since the last message that was let through, or in the same moment; null: nothing. That a
+    /// recipient gets no more messages stops nobody else's.
+    /// </summary>
     public Task<Stoppage?> Stopped(string tenant, string channel, CancellationToken stop) => database.Read(async connection =>
     {
         Stoppage? found = null;
-        var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, channel, refused = (long)MessageStatus.Refused, through = 0L };
+        var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, channel, refused = (long)MessageStatus.Refused, through = 0L, suppressed = SuppressionList.Reason };
         await LedgerHistory.Each(connection,
             """
             select m.created_at from messages m
@@ -112,12 +147,14 @@ internal sealed class MessageStore(Database database)
             """
             select count(*), coalesce(min(m.created_at), 0) from messages m
             where m.bucket = @bucket and m.tenant_id = @tenant and m.channel = @channel and m.status = @refused and m.created_at >= @through
+              and m.reason <> @suppressed
             """, args, row => (count, since) = (row.Long(0), row.Long(1)));
         if (count == 0) return null;
         await LedgerHistory.Each(connection,
             """
             select m.type, m.reason, m.held, m.created_at from messages m
             where m.bucket = @bucket and m.tenant_id = @tenant and m.channel = @channel and m.status = @refused and m.created_at >= @through
+              and m.reason <> @suppressed
             order by m.created_at desc limit 1
             """, args, row => found = new Stoppage(channel, row.Text(0), row.Text(1), row.Long(2), count, new Instant(since), new Instant(row.Long(3))));
         return found;
@@ -199,6 +236,22 @@ internal readonly record struct PlaceInMessages(long At, string Id)
         if (text.Split(' ') is not [var number, var id]) return false;
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at)) return false;
         place = new PlaceInMessages(at, id);
+        return true;
+    }
+}
+
+/// <summary>Where a page of everybody's messages ended.</summary>
+internal readonly record struct PlaceInAllMessages(long At, MessageId Id)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At} {Id}");
+
+    public static bool TryParse(string text, out PlaceInAllMessages place)
+    {
+        place = new PlaceInAllMessages(long.MaxValue, new MessageId("", ""));
+        if (text.Length == 0) return true;
+        if (text.Split(' ') is not [var number, var id] || !MessageId.TryParse(id, out var parsed)) return false;
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at)) return false;
+        place = new PlaceInAllMessages(at, parsed);
         return true;
     }
 }

@@ -11,8 +11,8 @@ namespace Topup.Server.Messaging;
 /// the ledger's lane before it is sent. What was claimed and never came back is an unknown outcome, and is not sent again.
 /// </summary>
 internal sealed class MessageWorker(
-    MessageStore store, MessageDrivers drivers, MessageChanges changes, LedgerLanes lanes, MessageOptions options, TimeProvider clock,
-    ILogger<MessageWorker> log) : BackgroundService
+    MessageStore store, MessageDrivers drivers, HandOver handOver, MessageChanges changes, LedgerLanes lanes, MessageOptions options, MessageMetrics metrics,
+    TimeProvider clock, ILogger<MessageWorker> log) : BackgroundService
 {
     public const string NoDriver = "no_driver";
     public const string ContentGone = "content_gone";
@@ -110,6 +110,7 @@ internal sealed class MessageWorker(
             var claims = due.Select(row => new MessageChange(row, (message, isHeld, now) => Claim(message, driver, isHeld, now))).ToList();
             await Task.WhenAll(claims.Select(lanes.Submit).OfType<Task<LedgerOutcome>>());
             var claimed = claims.Select(claim => claim.Result).OfType<MessageRow>().ToList();
+            foreach (var row in claimed) metrics.Changed(MessageStatus.Queued, row.Message);
             changed += claimed.Count;
             await Task.WhenAll(claimed.Where(row => row.Message.Status == MessageStatus.Sending).Select(row => Send(row, driver!)));
             if (claimed.Count == 0) break;
@@ -132,19 +133,15 @@ internal sealed class MessageWorker(
 
     private async Task<SendResult> Hand(MessageRow row, MessageDriver driver)
     {
-        var mayHaveLeft = false;
         try
         {
             if (await store.FindContent(row.Key, CancellationToken.None) is not { } content) return SendResult.Refused(ContentGone);
-            var message = new OutgoingMessage(row.Key, row.Message.Channel, MessageForm.PurposeOf(row.Message), row.Reference, content);
-            mayHaveLeft = true;
-            return await drivers.KindOf(driver.Settings.Kind)!.Send(message, driver, CancellationToken.None);
+            return await handOver.Run(new OutgoingMessage(row.Key, row.Message.Channel, MessageForm.PurposeOf(row.Message), row.Reference, content), driver);
         }
         catch (Exception failed)
         {
-            // The kind of failure alone: its words may say to whom.
-            log.LogWarning("Driver {Driver} failed on message {Id}: {Failure}", driver.Slug, row.Key, failed.GetType().Name);
-            return mayHaveLeft ? SendResult.Unknown("driver_failed") : SendResult.Later("storage_failed");
+            log.LogWarning(failed, "Message {Id} could not be read; it is tried again", row.Key);
+            return SendResult.Later("storage_failed");
         }
     }
 }

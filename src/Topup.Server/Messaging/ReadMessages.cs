@@ -30,12 +30,22 @@ internal sealed class ReadMessages(MessageStore store, LedgerHistory history, Le
             return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
         var rows = await store.List(id, wanted, channel, before, paging.Value.Rows, context.RequestAborted);
         if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        var page = paging.Value.Of(rows, found => new PlaceInMessages(found.Row.Message.CreatedAt.UnixMs, found.Row.Id).ToString());
-        return Reply.Of<Page<MessageView>>(new Page<MessageView>
-        {
-            Data = [.. page.Data.Select(found => MessageForm.View(found.Row, catalogs.Current.Types.GetValueOrDefault(found.Row.Type), found.Recipient))],
-            NextCursor = page.NextCursor,
-        }, Json.Wire.PageMessageView);
+        return PageOf(paging.Value, rows, row => new PlaceInMessages(row.Message.CreatedAt.UnixMs, row.Id).ToString());
+    }
+
+    /// <summary>Everybody's; of a key that is bound to one tenant, that tenant's.</summary>
+    public async Task<IResult> HandleAll(HttpContext context, string? status, string? channel, string? tenant, string? limit, string? cursor)
+    {
+        var paging = Paging.Read(limit, cursor);
+        if (((tenant is null ? null : LedgerDesk.Tenant(context.Caller(), tenant)) ?? Fields.Code("channel", channel) ?? paging.Problem) is { } problem)
+            return problem.AsResult();
+        MessageStatus? wanted = null;
+        if (status is not null && (wanted = MessageForm.StatusOf(status)) is null)
+            return Problems.Invalid("status", "status must be a status of a message, such as sent or unknown.").AsResult();
+        if (!PlaceInAllMessages.TryParse(paging.Value.After, out var before))
+            return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
+        var rows = await store.ListAll(tenant ?? context.Caller().TenantId, wanted, channel, before, paging.Value.Rows, context.RequestAborted);
+        return PageOf(paging.Value, rows, row => new PlaceInAllMessages(row.Message.CreatedAt.UnixMs, row.Key).ToString());
     }
 
     /// <summary>Channels whose last message was refused, unless what it lacked is there again by now.</summary>
@@ -62,6 +72,16 @@ internal sealed class ReadMessages(MessageStore store, LedgerHistory history, Le
 
     public async Task<MessageRow?> Find(HttpContext context, string id) =>
         MessageId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant) ? await store.Find(key, context.RequestAborted) : null;
+
+    private IResult PageOf(Paging paging, List<(MessageRow Row, string Recipient)> rows, Func<MessageRow, string> cursorOf)
+    {
+        var page = paging.Of(rows, found => cursorOf(found.Row));
+        return Reply.Of<Page<MessageView>>(new Page<MessageView>
+        {
+            Data = [.. page.Data.Select(found => MessageForm.View(found.Row, catalogs.Current.Types.GetValueOrDefault(found.Row.Type), found.Recipient))],
+            NextCursor = page.NextCursor,
+        }, Json.Wire.PageMessageView);
+    }
 
     /// <summary>Whether credits or a plan came back. What a limit has stopped, only the next message can tell.</summary>
     private static bool IsMended(Stoppage stopped, PoolNow pool)

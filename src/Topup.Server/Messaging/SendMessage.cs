@@ -7,13 +7,16 @@ using Topup.Server.Catalog;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
 using Topup.Server.Messaging.Drivers;
+using Topup.Server.Messaging.Suppressions;
+using Topup.Server.Messaging.Templates;
 using Topup.Server.Tenancy;
 
 namespace Topup.Server.Messaging;
 
 /// <summary><c>POST /v1/messages</c>: holds the credits of a message and hands it to the worker; without credits it is refused, and that is kept.</summary>
 internal sealed class SendMessage(
-    LedgerDesk desk, MessageStore store, MessageDrivers drivers, CatalogCache catalogs, MessageWorker worker, MessageOptions options)
+    LedgerDesk desk, MessageStore store, ComposeMessage compose, MessageDrivers drivers, SuppressionList suppressions, CatalogCache catalogs, MessageWorker worker,
+    MessageMetrics metrics, MessageOptions options)
 {
     public async Task<IResult> Handle(HttpContext context)
     {
@@ -33,15 +36,17 @@ internal sealed class SendMessage(
         // What was answered before does not depend on what could be sent now.
         if (ready.Problem is { } unready) return await Replay(id, fingerprint, stop) is { } earlier ? earlier : unready;
 
-        var ((type, driver), content) = (ready.Value, MessageForm.ContentOf(asked));
-        var row = RowOf(id, asked, type, driver, fingerprint, caller);
+        var (type, driver, content, isSuppressed) = ready.Value;
+        var row = RowOf(id, asked, type, driver, content, fingerprint, caller);
+        if (isSuppressed) return await Replay(id, fingerprint, stop) ?? await Refuse(row, SuppressionList.Reason, content, null, type);
         var note = new Note(key, fingerprint, caller.KeyId, row.Reference, UsageType: MessageHold.UsageTypeOf(asked.Channel));
         var hold = new MessageHold(row, content, type, options.KeepFor, note);
         var submitted = await desk.Submit(hold, type);
         if (submitted.Problem is { } problem) return problem;
         var outcome = submitted.Value;
         if (outcome.Replayed) return await Replay(id, fingerprint, stop) ?? LedgerProblems.Of(LedgerRefusal.KeyReused, 0, null);
-        if (outcome.Refusal != LedgerRefusal.None) return await Refuse(row with { Held = hold.Units }, content, outcome, type);
+        if (outcome.Refusal != LedgerRefusal.None)
+            return await Refuse(row with { Held = hold.Units }, LedgerProblems.ReasonOf(outcome.Refusal)!, content, outcome, type);
         worker.Nudge();
         return new MessageReply
         {
@@ -51,12 +56,17 @@ internal sealed class SendMessage(
         };
     }
 
-    /// <summary>The credit type and the driver of a message.</summary>
-    private async Task<Outcome<(CreditType Type, MessageDriver Driver)>> Prepare(MessageRequest asked, CancellationToken stop)
+    /// <summary>What a message says, who pays, who sends it, and whether its recipient wants it.</summary>
+    private async Task<Outcome<(CreditType Type, MessageDriver Driver, MessageContent Content, bool IsSuppressed)>> Prepare(MessageRequest asked, CancellationToken stop)
     {
+        var content = await compose.Run(asked, stop);
+        if (content.Problem is { } wrong) return wrong;
         var type = TypeOf(catalogs.Current, asked) ?? TypeOf(await catalogs.Refresh(stop), asked);
         if (type is null) return MessageProblems.ChannelUnknown(asked.Channel);
-        return await drivers.Of(asked.Channel, stop) is { } driver ? (type, driver) : MessageProblems.NoDriver(asked.Channel);
+        if (await drivers.Of(asked.Channel, stop) is not { } driver) return MessageProblems.NoDriver(asked.Channel);
+        if (content.Value.IsElsewhere && !drivers.KindOf(driver.Settings.Kind)!.KnowsContents) return MessageProblems.NeedsItsProvider(driver.Slug);
+        var suppressed = await suppressions.Has(asked.Tenant, asked.Channel, asked.To, stop);
+        return suppressed.Problem is { } unreadable ? unreadable : (type, driver, content.Value, suppressed.Value);
     }
 
     /// <summary>The type of the channel; a campaign's is the type's own campaign pool. What is a campaign pool of another is no channel's own.</summary>
@@ -68,7 +78,8 @@ internal sealed class SendMessage(
         return MessageForm.IsCampaign(asked) && type?.CampaignPool is { } pool ? catalog.Types.GetValueOrDefault(pool) ?? type : type;
     }
 
-    private static MessageRow RowOf(MessageId id, MessageRequest asked, CreditType type, MessageDriver driver, long fingerprint, Caller caller) => new()
+    private static MessageRow RowOf(
+        MessageId id, MessageRequest asked, CreditType type, MessageDriver driver, MessageContent content, long fingerprint, Caller caller) => new()
     {
         Tenant = id.Tenant,
         Id = id.Id,
@@ -77,25 +88,27 @@ internal sealed class SendMessage(
             Channel = asked.Channel, IsCampaign = MessageForm.IsCampaign(asked), CreatedAt = Instant.Always, ChangedAt = Instant.Always,
         },
         Type = type.Code,
-        Quantity = driver.IsPerSegment ? Segments.Of(asked.Text ?? "").Count : 1,
+        Quantity = driver.IsPerSegment ? Segments.Of(content.Text).Count : 1,
         IsPerSegment = driver.IsPerSegment,
         Reference = asked.Reference ?? "",
         Fingerprint = fingerprint,
         Actor = caller.KeyId,
     };
 
-    private async Task<Outcome<MessageReply>> Refuse(MessageRow row, MessageContent content, LedgerOutcome refused, CreditType type)
+    /// <param name="refused">What the ledger said; null: it was not even asked.</param>
+    private async Task<Outcome<MessageReply>> Refuse(MessageRow row, string reason, MessageContent content, LedgerOutcome? refused, CreditType type)
     {
-        var message = row.Message with { Status = MessageStatus.Refused, Reason = LedgerProblems.ReasonOf(refused.Refusal)! };
+        var message = row.Message with { Status = MessageStatus.Refused, Reason = reason };
         var refusal = new MessageRefusal(row with { Message = message }, content, options.KeepFor);
         var submitted = await desk.Submit(refusal, type);
         if (submitted.Problem is { } problem) return problem;
+        metrics.Refused(message);
         return new MessageReply
         {
             Message = MessageForm.View(refusal.Result!, type, content.Recipient, content),
-            Remaining = LedgerViews.Remaining(refused.Pool!, type),
-            Shortfall = refused.Shortfall > 0 ? LedgerViews.Decimal(refused.Shortfall, type) : null,
-            TopupUrl = refused.Shortfall > 0 ? desk.TopUpUrl(row.Tenant, type.Code) : null,
+            Remaining = refused is null ? null : LedgerViews.Remaining(refused.Pool!, type),
+            Shortfall = refused?.Shortfall > 0 ? LedgerViews.Decimal(refused.Shortfall, type) : null,
+            TopupUrl = refused?.Shortfall > 0 ? desk.TopUpUrl(row.Tenant, type.Code) : null,
             Replayed = false,
         };
     }
@@ -112,6 +125,12 @@ internal sealed class SendMessage(
         };
     }
 
-    private static long FingerprintOf(MessageRequest asked) => LedgerDesk.Fingerprint("message", asked.Channel, asked.To, asked.Subject, asked.Text,
-        asked.Html, MessageForm.IsCampaign(asked) ? "campaign" : "", asked.Reference);
+    /// <summary>Of what was asked, not of what came of it: a template that was changed meanwhile makes no other request.</summary>
+    private static long FingerprintOf(MessageRequest asked)
+    {
+        List<string?> words = [asked.Channel, asked.To, asked.Subject, asked.Text, asked.Html, MessageForm.IsCampaign(asked) ? "campaign" : "", asked.Reference];
+        if (asked.Template is not null) words.Add(asked.Template);
+        foreach (var (name, value) in (asked.Variables ?? new Dictionary<string, string>()).OrderBy(variable => variable.Key, StringComparer.Ordinal)) words.AddRange([name, value]);
+        return LedgerDesk.Fingerprint("message", [.. words]);
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class PageGate(
         {
             StaffPageAttribute page => EnterAsStaff(context, page),
             PortalPageAttribute page => EnterPortal(context, page),
-            OpenPageAttribute => Task.FromResult(true),
+            OpenPageAttribute page => EnterOpen(context, page),
             _ => throw new InvalidOperationException($"The page {endpoint.DisplayName} does not say who may see it."),
         };
 
@@ -71,7 +71,7 @@ internal sealed class PageGate(
     {
         if (await operators.Find(PageCookies.StaffOf(context), context.RequestAborted) is not { } session)
         {
-            context.Response.Redirect("/sign-in?next=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/admin"));
+            SendTo(context, "/sign-in?next=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/admin"));
             return false;
         }
         context.Features.Set(session);
@@ -81,15 +81,32 @@ internal sealed class PageGate(
 
     private async Task<bool> EnterPortal(HttpContext context, PortalPageAttribute page)
     {
-        if (await portals.Find(PageCookies.PortalOf(context), context.RequestAborted) is not { } session)
+        if (await portals.Find(PageCookies.PortalOf(context), context.RequestAborted, isUse: !page.IsWatch) is not { } session)
         {
-            context.Response.Redirect("/portal/over");
+            SendTo(context, "/portal/over");
             return false;
         }
         context.Features.Set(session);
         context.Features.Set(new Reader(session.Locale, session.Theme));
         if (session.EmbedOrigin is { Length: > 0 } origin) context.Response.Headers.ContentSecurityPolicy = Policy + origin;
         return (session.PortalScopes & page.Scope) == page.Scope || Refuse(context);
+    }
+
+    private async Task<bool> EnterOpen(HttpContext context, OpenPageAttribute page)
+    {
+        if (page.IsFramed && (await settings.SavedPortal(context.RequestAborted)).AllowedOrigins is { Count: > 0 } origins)
+        {
+            OpenPageAttribute.SetHosts(context, origins);
+            context.Response.Headers.ContentSecurityPolicy = Policy + string.Join(' ', origins);
+        }
+        return true;
+    }
+
+    /// <summary>A part of a page that script refreshes is not to become another page: the whole of it goes on.</summary>
+    private static void SendTo(HttpContext context, string path)
+    {
+        if (context.Request.Headers.ContainsKey("HX-Request")) context.Response.Headers["HX-Redirect"] = path;
+        else context.Response.Redirect(path);
     }
 
     private static bool Refuse(HttpContext context)

@@ -6,6 +6,7 @@ using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Health;
 using Topup.Server.Web.Admin.Overview;
 using Topup.Server.Web.Assets;
+using Topup.Server.Web.Portal;
 
 namespace Topup.Server.Web;
 
@@ -24,6 +25,8 @@ internal static class WebModule
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
         services.AddSingleton<OverviewFigures>().AddSingleton<HealthFigures>().AddSingleton<ActorNames>();
+        services.AddSingleton<TopUpOffers>();
+        services.AddPortal();
         return services;
     }
 
@@ -35,6 +38,7 @@ internal static class WebModule
         Brand.Map(app);
         StaffFiles.Map(app);
         FirstSteps.Map(app);
+        app.MapPortal();
         app.MapRazorComponents<Shell>();
     }
 }

@@ -98,4 +98,21 @@ public sealed class MessageStatesTests
                     MessageStates.Take(Queued with { Status = before }, result, Now).ShouldBeNull($"{before} {result.Outcome}");
         }
     }
+
+    [Fact]
+    public void That_the_provider_has_it_ends_an_unknown_outcome_and_is_no_news_while_its_driver_has_it()
+    {
+        MessageStates.Hear(Sending, LaterNews.Accepted, "", null, Now, "p").ShouldBeNull();
+        var known = MessageStates.Hear(Unknown, LaterNews.Accepted, "", 2, Now, "p")!;
+        (known.Message.Status, known.Message.ProviderId, known.Credits, known.Segments).ShouldBe((MessageStatus.Sent, "p", CreditsEnd.Capture, 2));
+    }
+
+    [Fact]
+    public void One_that_failed_after_it_was_taken_over_was_sent_in_vain_and_stays_paid()
+    {
+        var sent = MessageStates.Take(Sending, SendResult.Accepted("p"), Now)!.Message;
+        var failed = MessageStates.Hear(sent, LaterNews.NotSent, "twilio_30001", null, Now, "other")!;
+        (failed.Message.Status, failed.Message.ProviderId, failed.Credits).ShouldBe((MessageStatus.Undelivered, "p", CreditsEnd.None));
+        MessageStates.Hear(Unknown, LaterNews.NotSent, "twilio_30001", null, Now)!.Credits.ShouldBe(CreditsEnd.Release);
+    }
 }

@@ -33,14 +33,20 @@ public sealed class MetricsTests
         {
             using var client = new TopupClient(url, Key);
             await Ready(url, server, stop);
-            await client.SaveCreditType("sms", new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0 }, stop: stop);
+            await client.SaveCreditType("sms", new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0, Channel = "post" }, stop: stop);
+            await client.SaveMessageDriver("log", new MessageDriverRequest { Kind = "log", Channel = "post" }, stop: stop);
             await client.SaveTenant("canary-tenant", new TenantRequest { Name = "canary-name", Plan = null }, stop: stop);
-            await client.GrantCredits(new GrantRequest { Tenant = "canary-tenant", Type = "sms", Amount = 5, Source = "import" }, stop: stop);
+            await client.GrantCredits(new GrantRequest { Tenant = "canary-tenant", Type = "sms", Amount = 7, Source = "import" }, stop: stop);
             await client.ConsumeCredits(new ConsumeRequest { Tenant = "canary-tenant", Type = "sms", Amount = 5 }, stop: stop);
+            await client.ConsumeCredits(new ConsumeRequest { Tenant = "canary-tenant", Type = "sms" }, stop: stop);
+
+            for (var i = 0; i < 2; i++)
+                await client.SendMessage(new MessageRequest { Tenant = "canary-tenant", Channel = "post", To = "canary-recipient", Text = "x" }, stop: stop);
             await client.ConsumeCredits(new ConsumeRequest { Tenant = "canary-tenant", Type = "sms" }, stop: stop);
 
             string[] names =
             [
+                "topup.messages.sent", "topup.messages.refused",
                 "topup.ledger.changes", "topup.ledger.consumed", "topup.ledger.refused", "topup.ledger.batch.size", "topup.ledger.commit.duration",
                 "topup.ledger.queue.length", "topup.checkout.behind", "topup.checkout.orphans", "InsufficientCredits",
             ];

@@ -51,7 +51,8 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
         string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CheckPaymentMethod", "CancelPurchase", "ResumeAutoTopUp",
-            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
+            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "FindSuppressions",
+            "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -142,7 +143,18 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.GetStoppedMessages(tenant, Stop);
         (await Should.ThrowAsync<TopupException>(client.ResolveMessage(sent.Message.Id, new ResolveMessageRequest { Outcome = "sent", Reason = "x" }, Stop)))
             .Code.ShouldBe("message_not_unknown");
+        await client.ListAllMessagesPage(tenant: tenant, stop: Stop);
         await client.DeleteMessageDriver(driver, stop: Stop);
+        var template = Host.NewName("template");
+        await client.SaveMessageTemplate(template, new MessageTemplateRequest { Channel = channel, Text = "{x}" }, stop: Stop);
+        await client.GetMessageTemplate(template, Stop);
+        await client.ListMessageTemplatesPage(stop: Stop);
+        await client.DeleteMessageTemplate(template, stop: Stop);
+        var suppression = await client.SaveSuppression(new SuppressionRequest { Channel = channel, Recipient = "x" }, stop: Stop);
+        await client.GetSuppression(suppression.Id, Stop);
+        await client.FindSuppressions(new SuppressionRequest { Channel = channel, Recipient = "x" }, Stop);
+        await client.ListSuppressionsPage(stop: Stop);
+        await client.DeleteSuppression(suppression.Id, stop: Stop);
         await client.ListPaymentMethods(Stop);
         await client.SavePaymentMethod("balance", new PaymentMethodRequest { Enabled = true }, stop: Stop);
         await client.CheckCredits(new ConsumeRequest { Tenant = tenant, Type = type }, Stop);

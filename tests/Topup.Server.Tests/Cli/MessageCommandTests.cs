@@ -25,6 +25,20 @@ public sealed class MessageCommandTests(SqliteHost host) : CommandTests(host), I
         (await Done("message", "list", tenant, "--status", "refused")).ShouldContain("insufficient_credits");
         (await Done("message", "stopped", tenant)).ShouldContain("post");
         (await Run("message", "resolve", id, "sent", "--reason", "x")).Error.ShouldContain("message_not_unknown");
+        (await Done("message", "list", "--channel", "post")).ShouldContain(id);
+
+        (await Done("message-template", "save", "hello", "--channel", "post", "--text", "Hello {name}")).ShouldContain("name");
+        (await Done("message-template", "list")).ShouldContain("hello");
+        await Host.Grant(tenant, "letters", 1);
+        var filled = await Json("message", "send", tenant, "post", "--to", "Somebody", "--template", "hello", "--variable", "name=Ana");
+        Text(filled.GetProperty("message"), "text").ShouldBe("Hello Ana");
+        await Done("message-template", "delete", "hello");
+
+        var suppression = Text(await Json("suppression", "add", "post", "Somebody", "--because", "moved"), "id")!;
+        (await Done("suppression", "list", "--channel", "post")).ShouldContain("moved");
+        (await Done("suppression", "find", "post", "Somebody")).ShouldContain(suppression);
+        (await Run("message", "send", tenant, "post", "--to", "Somebody", "--text", "Hello")).Output.ShouldContain("recipient_suppressed");
+        await Done("suppression", "delete", suppression);
         await Done("message-driver", "delete", "dry");
         (await Run("message-driver", "delete", "dry")).Code.ShouldBe(1);
     }

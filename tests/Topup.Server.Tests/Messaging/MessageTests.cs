@@ -74,6 +74,19 @@ public abstract class MessageTests(MessageHost fixture) : ServerTests(fixture)
     }
 
     [Fact]
+    public async Task A_gateway_that_floods_is_read_no_further_than_a_reply_goes()
+    {
+        await using var gateway = await FakeGateway.Start();
+        gateway.Answer = async (context, _) =>
+        {
+            var flood = new byte[64 * 1024];
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(flood, context.RequestAborted);
+        };
+        var (tenant, _, channel) = await Open(gateway, credits: 2);
+        (await Until(await Send(tenant, channel), "unknown")).Reason.ShouldBe("reply_unreadable");
+    }
+
+    [Fact]
     public async Task A_message_that_the_gateway_refuses_costs_nothing()
     {
         await using var gateway = await FakeGateway.Start();
@@ -211,6 +224,21 @@ public abstract class MessageTests(MessageHost fixture) : ServerTests(fixture)
         (await Types(tenant)).Count(name => name == "credits.exhausted").ShouldBe(1);
         (await Client.ListMessagesPage(tenant, status: "refused", limit: 100, stop: Stop)).Data.Count.ShouldBe(49);
         (await Client.GetPool(tenant, type, Stop)).Remaining.Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Each_time_that_messages_use_up_the_credits_it_is_told_once()
+    {
+        await using var gateway = await FakeGateway.Start();
+        var (tenant, type, channel) = await Open(gateway, credits: 5);
+        for (var crossing = 1; crossing <= 3; crossing++)
+        {
+            if (crossing > 1) await Host.Grant(tenant, type, 5);
+            var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Send(tenant, channel)));
+            foreach (var reply in replies.Where(reply => reply.Message.Status != "refused")) await Until(reply, "sent");
+            replies.Count(reply => reply.Message.Status == "refused").ShouldBe(15);
+            (await Types(tenant)).Count(name => name == "credits.exhausted").ShouldBe(crossing);
+        }
     }
 
     [Fact]
@@ -382,7 +410,13 @@ public abstract class MessageTests(MessageHost fixture) : ServerTests(fixture)
     {
         await using var gateway = await FakeGateway.Start();
         var (channel, port) = (Host.NewName("channel"), new Uri(gateway.Url).Port);
-        foreach (var url in new[] { "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/", "http://example.com/", "https://u:p@example.com/", "nothing" })
+        string[] urls =
+        [
+            "https://127.0.0.1/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://10.0.0.1/", "https://172.16.0.1/", "https://192.168.1.1/", "https://169.254.169.254/",
+            "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/", "https://127.1/", "https://[fd00::1]/", "https://[fe80::1]/", "https://0.0.0.0/",
+            "http://example.com/", "https://u:p@example.com/", "nothing",
+        ];
+        foreach (var url in urls)
             await Refused(Client.SaveMessageDriver("x", Http(channel, url) with { AllowPrivate = null }, stop: Stop), 400, "invalid_field", "url");
 
         var slug = Host.NewName("driver");

@@ -180,7 +180,7 @@ internal sealed class FakeMailServer : IAsyncDisposable
         return null;
     }
 
-    private static X509Certificate2 NewCertificate()
+    public static X509Certificate2 NewCertificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=mail.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

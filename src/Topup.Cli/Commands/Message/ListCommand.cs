@@ -6,17 +6,20 @@ namespace Topup.Cli.Commands.Message;
 
 internal sealed class ListCommand : Verb
 {
-    private readonly Argument<string> tenant = Symbols.Tenant();
+    private readonly Argument<string?> tenant = new("tenant")
+    {
+        Description = "Id of the tenant; left out: everybody's.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null,
+    };
     private readonly Option<string?> status = Symbols.Text("--status", "Only of this status, such as unknown.");
     private readonly Option<string?> channel = Symbols.Text("--channel", "Only of this channel.");
 
     public ListCommand()
-        : base("list", "A tenant's messages, the newest first.") =>
+        : base("list", "Messages, the newest first.") =>
         Takes(tenant, status, channel);
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
-        await call.Output.List(client.ListMessages(call.Get(tenant), call.Get(status), call.Get(channel), stop), TopupJson.Default.MessageView,
+        await call.Output.List(client.ListAllMessages(call.Get(status), call.Get(channel), call.Get(tenant), stop), TopupJson.Default.MessageView,
             new("ID", 60, row => row.Id),
             new("CHANNEL", 10, row => row.Channel),
             new("STATUS", 12, row => row.Status),

@@ -10,5 +10,6 @@ internal static class DriverOutput
         ("try-out", driver.TryOut), ("missing", driver.Missing), ("priority", driver.Priority), ("concurrency", driver.Concurrency),
         ("credits per", driver.CreditsPer), ("url", driver.Url), ("allow private", driver.AllowPrivate), ("host", driver.Host),
         ("port", driver.Port), ("security", driver.Security), ("username", driver.Username), ("auth", driver.Auth), ("from", driver.From),
-        ("from name", driver.FromName));
+        ("from name", driver.FromName), ("account sid", driver.AccountSid), ("api key sid", driver.ApiKey), ("messaging service sid", driver.MessagingServiceSid),
+        ("api base", driver.ApiBase), ("hears callbacks", driver.HearsCallbacks));
 }

@@ -13,20 +13,24 @@ internal static class DriverForm
     private const int PriorityMax = 1_000;
     private const int ConcurrencyMax = 100;
 
-    /// <summary>Settings that only drivers of kind http have.</summary>
-    public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfHttp =
-        [("url", settings => settings.Url), ("allow_private", settings => settings.AllowPrivate)];
+    public const string Http = "http";
+    public const string Smtp = "smtp";
+    public const string TwilioSms = "twilio-sms";
+    public const string TwilioWhatsApp = "twilio-whatsapp";
 
-    /// <summary>Settings that only drivers of kind smtp have.</summary>
-    public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfSmtp =
+    private static readonly string[] Twilio = [TwilioSms, TwilioWhatsApp];
+
+    /// <summary>Settings that only drivers of some kinds have.</summary>
+    private static readonly (string Field, Func<MessageDriverRequest, object?> Of, string[] Kinds)[] Own =
     [
-        ("host", settings => settings.Host), ("port", settings => settings.Port), ("security", settings => settings.Security),
-        ("username", settings => settings.Username), ("auth", settings => settings.Auth), ("from", settings => settings.From),
-        ("from_name", settings => settings.FromName), ("tls_root", settings => settings.TlsRoot),
+        ("url", settings => settings.Url, [Http]), ("allow_private", settings => settings.AllowPrivate, [Http, .. Twilio]),
+        ("host", settings => settings.Host, [Smtp]), ("port", settings => settings.Port, [Smtp]), ("security", settings => settings.Security, [Smtp]),
+        ("username", settings => settings.Username, [Smtp]), ("auth", settings => settings.Auth, [Smtp]), ("from", settings => settings.From, [Smtp, .. Twilio]),
+        ("from_name", settings => settings.FromName, [Smtp]), ("tls_root", settings => settings.TlsRoot, [Smtp]),
+        ("account_sid", settings => settings.AccountSid, Twilio), ("api_key", settings => settings.ApiKey, Twilio),
+        ("messaging_service_sid", settings => settings.MessagingServiceSid, Twilio), ("api_base", settings => settings.ApiBase, Twilio),
+        ("callback_secret", settings => settings.CallbackSecret, Twilio), ("secret", settings => settings.Secret, [Http, Smtp, .. Twilio]),
     ];
-
-    /// <summary>The one thing that drivers of several kinds have.</summary>
-    public static readonly (string Field, Func<MessageDriverRequest, object?> Of)[] OfAll = [("secret", settings => settings.Secret)];
 
     public static Problem? Check(string slug, MessageDriverRequest settings) =>
         Fields.Code("slug", slug)
@@ -42,10 +46,10 @@ internal static class DriverForm
         });
 
     /// <summary>Settings of other kinds would be saved in vain.</summary>
-    public static Problem? Without(MessageDriverRequest settings, (string Field, Func<MessageDriverRequest, object?> Of)[] others, string kind)
+    public static Problem? OnlyOwn(MessageDriverRequest settings)
     {
-        foreach (var (field, of) in others)
-            if (of(settings) is not null) return Problems.Invalid(field, $"A driver of kind {kind} has no {field}.");
+        foreach (var (field, of, kinds) in Own)
+            if (!kinds.Contains(settings.Kind) && of(settings) is not null) return Problems.Invalid(field, $"A driver of kind {settings.Kind} has no {field}.");
         return null;
     }
 
@@ -56,6 +60,8 @@ internal static class DriverForm
         Concurrency = driver.Concurrency, CreditsPer = driver.Settings.CreditsPer ?? PerMessage, Sends = sends,
         TryOut = driver.Settings.Kind == "log" ? true : null, Missing = driver.Missing, Url = driver.Settings.Url, AllowPrivate = driver.Settings.AllowPrivate,
         Host = driver.Settings.Host, Port = driver.Settings.Port, Security = driver.Settings.Security, Username = driver.Settings.Username,
-        Auth = driver.Settings.Auth, From = driver.Settings.From, FromName = driver.Settings.FromName,
+        Auth = driver.Settings.Auth, From = driver.Settings.From, FromName = driver.Settings.FromName, AccountSid = driver.Settings.AccountSid,
+        ApiKey = driver.Settings.ApiKey, MessagingServiceSid = driver.Settings.MessagingServiceSid, ApiBase = driver.Settings.ApiBase,
+        HearsCallbacks = driver.Settings.Kind is Http or TwilioSms or TwilioWhatsApp && driver.CallbackToken.Length > 0,
     };
 }

@@ -18,6 +18,9 @@ internal interface IMessageDriver
     /// <summary>It cannot do without a secret.</summary>
     bool NeedsSecret(MessageDriverRequest settings);
 
+    /// <summary>It can send a text that its provider keeps, or pretends to.</summary>
+    bool KnowsContents => false;
+
     /// <summary>
     /// Hands one message over. What cannot have left is told as such; whatever else goes wrong is an unknown outcome, and so
     /// is an exception.
@@ -41,6 +44,12 @@ internal sealed record MessageDriver(string Slug, MessageDriverRequest Settings,
     public int Priority => Settings.Priority ?? 0;
 
     public int Concurrency => Settings.Concurrency ?? ConcurrencyDefault;
+
+    /// <summary>Empty: it has none of its own.</summary>
+    public string CallbackSecret { get; init; } = "";
+
+    /// <summary>What its provider signs with what it tells later; empty: nothing that it tells can be believed.</summary>
+    public string CallbackToken => Settings.ApiKey is null ? Secret : CallbackSecret;
 
     public bool IsPerSegment => Settings.CreditsPer == DriverForm.PerSegment;
 

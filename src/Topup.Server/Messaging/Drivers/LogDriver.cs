@@ -11,8 +11,9 @@ internal sealed class LogDriver(ILogger<LogDriver> log) : IMessageDriver
 
     public string Kind => "log";
 
-    public Problem? Check(MessageDriverRequest settings) => 
-        DriverForm.Without(settings, [.. DriverForm.OfHttp, .. DriverForm.OfSmtp, .. DriverForm.OfAll], Kind);
+    public bool KnowsContents => true;
+
+    public Problem? Check(MessageDriverRequest settings) => null;
 
     public bool KeepsSecret(MessageDriverRequest before, MessageDriverRequest after) => true;
 

@@ -31,12 +31,15 @@ internal sealed class MessageDrivers(Database database, Secrets secrets, IEnumer
     {
         var rows = (await database.Read(connection => connection.QueryAsync<Row>($"select {Columns} from message_drivers order by slug"), stop)).ToList();
         if (rows.Count == 0) return [];
-        var kept = await secrets.Read([.. rows.Select(row => SecretOf(row.Slug))], stop);
+        var kept = await secrets.Read([.. rows.SelectMany(row => new[] { SecretOf(row.Slug), CallbackSecretOf(row.Slug) })], stop);
         return [.. rows.Select(row =>
         {
             var settings = Read(row.Settings);
             var found = kept.TryGetValue(SecretOf(row.Slug), out var secret);
-            return new MessageDriver(row.Slug, settings, secret.Value ?? "", Missing(settings, found, secret.Failure));
+            return new MessageDriver(row.Slug, settings, secret.Value ?? "", Missing(settings, found, secret.Failure))
+            {
+                CallbackSecret = kept.GetValueOrDefault(CallbackSecretOf(row.Slug)).Value ?? "",
+            };
         })];
     }
 
@@ -68,12 +71,16 @@ internal sealed class MessageDrivers(Database database, Secrets secrets, IEnumer
     {
         await connection.ExecuteAsync("delete from message_drivers where slug = @slug", new { slug }, transaction);
         await Secrets.Forget(connection, transaction, SecretOf(slug));
+        await Secrets.Forget(connection, transaction, CallbackSecretOf(slug));
     }
 
     public static string SecretOf(string slug) => "message_driver." + slug;
 
-    /// <summary>Settings as they are kept and audited: without the secret.</summary>
-    public static string Words(MessageDriverRequest settings) => JsonSerializer.Serialize(settings with { Secret = null }, Json.Wire.MessageDriverRequest);
+    public static string CallbackSecretOf(string slug) => "message_driver_callbacks." + slug;
+
+    /// <summary>Settings as they are kept and audited: without secrets.</summary>
+    public static string Words(MessageDriverRequest settings) =>
+        JsonSerializer.Serialize(settings with { Secret = null, CallbackSecret = null }, Json.Wire.MessageDriverRequest);
 
     private string? Missing(MessageDriverRequest settings, bool hasSecret, SecretFailure failure)
     {

@@ -28,9 +28,10 @@ internal sealed class SaveMessageDriver(Database database, SecretKeys keys, Mess
     {
         if (DriverForm.Check(slug, asked) is { } invalid) return invalid;
         if (drivers.KindOf(asked.Kind) is not { } kind) return Problems.Invalid("kind", $"kind must be one of {drivers.KindWords}.");
-        if (kind.Check(asked) is { } wrong) return wrong;
-        var box = asked.Secret is null ? null : keys.FindOrMake();
-        if (asked.Secret is not null && box is null) return Problems.Of(409, ProblemCodes.SecretKeyMissing, SecretKeys.MissingSentence, "secret");
+        if ((DriverForm.OnlyOwn(asked) ?? kind.Check(asked)) is { } wrong) return wrong;
+        var hasSecret = (asked.Secret ?? asked.CallbackSecret) is not null;
+        var box = hasSecret ? keys.FindOrMake() : null;
+        if (hasSecret && box is null) return Problems.Of(409, ProblemCodes.SecretKeyMissing, SecretKeys.MissingSentence, "secret");
 
         var now = Instant.From(clock.GetUtcNow());
         var saved = await database.Transact<Outcome<bool>>(async (connection, transaction) =>
@@ -39,13 +40,16 @@ internal sealed class SaveMessageDriver(Database database, SecretKeys keys, Mess
             if (before is null && await MessageDrivers.Count(connection, transaction) >= DriverForm.DriversMax)
                 return MessageProblems.TooManyDrivers(DriverForm.DriversMax);
             var name = MessageDrivers.SecretOf(slug);
-            var keeps = asked.Secret is null && before?.Kind == asked.Kind && kind.KeepsSecret(before, asked)
-                && await Secrets.Exists(connection, transaction, name);
+            var isSame = before?.Kind == asked.Kind && kind.KeepsSecret(before, asked);
+            var keeps = asked.Secret is null && isSame && await Secrets.Exists(connection, transaction, name);
             if (asked.Secret is null && kind.NeedsSecret(asked) && !keeps)
                 return Problems.Of(400, ProblemCodes.MissingField, "The driver needs a secret; a saved one is not used for another kind, server or user.", "secret");
             if (asked.Secret is null && !keeps) await Secrets.Forget(connection, transaction, name);
             await MessageDrivers.Save(connection, transaction, slug, asked, now);
-            if (box is not null) await Secrets.Save(connection, transaction, box, name, asked.Secret!, now);
+            if (asked.Secret is { } secret) await Secrets.Save(connection, transaction, box!, name, secret, now);
+            if (asked.CallbackSecret is { } callbackSecret)
+                await Secrets.Save(connection, transaction, box!, MessageDrivers.CallbackSecretOf(slug), callbackSecret, now);
+            else if (!isSame) await Secrets.Forget(connection, transaction, MessageDrivers.CallbackSecretOf(slug));
             await Audit.Add(connection, transaction, author, now, before is null ? "message_driver.created" : "message_driver.changed", slug, "",
                 before is null ? null : MessageDrivers.Words(before), MessageDrivers.Words(asked));
             return before is null;

@@ -30,11 +30,10 @@ internal sealed class SmtpDriver(MessageOptions options, TimeProvider clock) : I
     /// <summary>Shorter than the lease of a message, whatever the patience.</summary>
     private static readonly TimeSpan AllMax = TimeSpan.FromMinutes(4);
 
-    public string Kind => "smtp";
+    public string Kind => DriverForm.Smtp;
 
     public Problem? Check(MessageDriverRequest settings) =>
-        DriverForm.Without(settings, DriverForm.OfHttp, Kind)
-        ?? (settings.Channel == MessageForm.Email ? null : Problems.Invalid("channel", "A driver of kind smtp sends over email."))
+        (settings.Channel == MessageForm.Email ? null : Problems.Invalid("channel", "A driver of kind smtp sends over email."))
         ?? Host(settings.Host)
         ?? Fields.Number("port", settings.Port, 1, PortMax)
         ?? (settings.Security is null or Implicit or StartTls or None ? null : Problems.Invalid("security", $"security must be {Implicit}, {StartTls} or {None}."))
@@ -77,6 +76,7 @@ internal sealed class SmtpDriver(MessageOptions options, TimeProvider clock) : I
                 return SendResult.Refused("too_large");
             await Step(connection, $"MAIL FROM:<{driver.Settings.From}>", 250, patience.Token);
             var recipient = await Within(options.Patience * 3, within => connection.Say($"RCPT TO:<{to}>", within), patience.Token);
+            if (recipient.IsNobody) return SendResult.Refused(recipient.Word) with { Suppress = SuppressionCause.Bounced };
             if (recipient.Code is not (250 or 251)) recipient.MustBe(250);
             await Step(connection, "DATA", 354, patience.Token);
             await Within(options.Patience * 6, within => connection.Write(mail, within), patience.Token);
