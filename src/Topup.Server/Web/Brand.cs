@@ -22,7 +22,7 @@ internal sealed class Brand
     {
         Name = brand.Name ?? business.Name ?? NameDefault;
         MenuLabel = brand.MenuLabel ?? BrandForm.MenuLabelDefault;
-        css = CssOf(BrandForm.Whole(brand).Colours!);
+        css = CssOf(BrandForm.Whole(brand).Colours!, ":root");
         CssUrl = CssPath + "?v=" + Hash(css);
         logo = brand.Logo;
         LogoUrl = logo is null ? null : LogoPath + "?v=" + Hash(logo);
@@ -82,7 +82,9 @@ internal sealed class Brand
         context.Response.Headers.XContentTypeOptions = "nosniff";
     }
 
-    private static string CssOf(BrandColoursView colours) => $":root {Variables(colours.Light)}\n[data-bs-theme=\"dark\"] {Variables(colours.Dark)}\n";
+    /// <param name="where">What the colours are for: all, or a part of a page.</param>
+    public static string CssOf(BrandColoursView colours, string where) =>
+        $"{where} {Variables(colours.Light)}\n[data-bs-theme=\"dark\"]{(where == ":root" ? "" : " " + where)} {Variables(colours.Dark)}\n";
 
     private static string Variables(BrandThemeView theme) =>
         $"{{ --topup-accent: {theme.Accent}; --topup-accent-text: {theme.AccentText}; --topup-button: {theme.Button}; --topup-button-text: {theme.ButtonText}; }}";

@@ -5,6 +5,7 @@ using Topup.Server.Web.Admin.Audit;
 using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Health;
 using Topup.Server.Web.Admin.Overview;
+using Topup.Server.Web.Admin.Settings;
 using Topup.Server.Web.Assets;
 using Topup.Server.Web.Portal;
 
@@ -37,6 +38,7 @@ internal static class WebModule
         PageAssets.Map(app);
         Brand.Map(app);
         StaffFiles.Map(app);
+        DisplayPreview.Map(app);
         FirstSteps.Map(app);
         app.MapPortal();
         app.MapRazorComponents<Shell>();
