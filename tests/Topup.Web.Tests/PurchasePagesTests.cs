@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using Shouldly;
 using Topup.Contracts;
-using Topup.Testing;
 using Topup.Testing.Fakes;
 using Xunit;
 
@@ -14,7 +13,8 @@ public sealed class PurchasePagesOnSqlite(SqlitePanel panel) : PurchasePagesTest
     [Fact]
     public async Task Pages_are_sound_in_every_look()
     {
-        await using var till = await NewTill();
+        var till = await NewTill();
+        await using var provider = till.Provider;
         var bought = await Buy(till);
         till.Pay(OrderOf(bought), amount: 3.5m);
         await panel.Host.Client.CheckPurchase(bought.Id, Stop);
@@ -27,7 +27,8 @@ public sealed class PurchasePagesOnSqlite(SqlitePanel panel) : PurchasePagesTest
     [Fact]
     public async Task Who_only_reads_sees_everything_and_is_refused_every_act()
     {
-        await using var till = await NewTill();
+        var till = await NewTill();
+        await using var provider = till.Provider;
         var bought = await Buy(till);
         till.Pay(OrderOf(bought));
         await panel.Host.Client.CheckPurchase(bought.Id, Stop);
@@ -51,7 +52,8 @@ public abstract class PurchasePagesTests(PanelFixture panel)
     [Fact]
     public async Task A_purchase_is_found_looked_into_and_refunded_once()
     {
-        await using var till = await NewTill();
+        var till = await NewTill();
+        await using var provider = till.Provider;
         var bought = await Buy(till);
         foreach (var notification in till.NewsOf(() => till.Pay(OrderOf(bought)))) await till.Provider.Deliver(notification);
         await using var page = await panel.OpenAsOwner(Look.Light);
@@ -107,14 +109,15 @@ public abstract class PurchasePagesTests(PanelFixture panel)
     [Fact]
     public async Task A_person_decides_on_money_that_is_not_what_was_agreed()
     {
-        await using var till = await NewTill();
+        var till = await NewTill();
+        await using var provider = till.Provider;
         var bought = await Buy(till);
         till.Pay(OrderOf(bought), amount: 3.5m);
         (await panel.Host.Client.CheckPurchase(bought.Id, Stop)).Review.ShouldBe("wrong_amount");
         await using var page = await panel.OpenAsOwner(Look.WithoutScript);
         await page.Go("/admin/purchases?status=needs_review&tenant=" + bought.Tenant);
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = bought.Title }).ClickAsync();
-        await page.Page.GetByText("the payment is not the price").WaitForAsync();
+        await page.Page.GetByText("A person must decide: the payment is not the price").WaitForAsync();
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Decide" }).ClickAsync();
         await page.Page.GetByLabel("What becomes of the money").SelectOptionAsync("credit");
         await page.Page.GetByLabel("Reason").FillAsync("an old price was promised");

@@ -102,7 +102,7 @@ public sealed class SettingsPagesTests(SqlitePanel panel) : IClassFixture<Sqlite
         await page.Page.GetByText("The key works, in test mode").WaitForAsync();
         await page.ShouldBeSound("settings-payments-checked");
         (await page.Page.ContentAsync()).ShouldNotContain("canary");
-        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Switch stripe off" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Switch off stripe" }).ClickAsync();
         await page.Page.GetByText("Switched off").WaitForAsync();
         (await panel.Host.Client.ListPaymentMethods(Stop)).Data.Single(method => method.Method == "stripe").Enabled.ShouldBeFalse();
     }
