@@ -38,7 +38,7 @@ public sealed class SettingsPagesTests(SqlitePanel panel) : IClassFixture<Sqlite
         (await page.Page.GetByLabel("Seconds until").GetAttributeAsync("aria-invalid")).ShouldBe("true");
         (await panel.Host.Client.GetBrandSettings(Stop)).MenuLabel.ShouldBeNull("where something is wrong, nothing is saved");
         await page.Page.GetByLabel("Seconds until").FillAsync("7");
-        await page.Page.GetByLabel("SMS", new PageGetByLabelOptions { Exact = true }).UncheckAsync();
+        await page.Page.GetByRole(AriaRole.Checkbox, new PageGetByRoleOptions { Name = "SMS" }).UncheckAsync();
         await Save(page, "How it looks");
         await page.Page.GetByLabel("How Euro", new PageGetByLabelOptions { Exact = false }).Or(page.Page.GetByText("How EUR is written")).First.WaitForAsync();
 
