@@ -103,6 +103,7 @@ public abstract class PurchasePagesTests(PanelFixture panel)
         http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", (await page.Page.Context.CookiesAsync()).Select(cookie => cookie.Name + "=" + cookie.Value)));
         (await http.GetStringAsync(new Uri($"/admin/purchases.csv?tenant={bought.Tenant}", UriKind.Relative), Stop)).ShouldContain(bought.Id);
         (await http.GetStringAsync(new Uri($"/admin/purchases/{bought.Id}/receipt", UriKind.Relative), Stop)).ShouldContain(bought.Title);
+        (await http.GetStringAsync(new Uri($"/admin/tenants.csv?plan=&status=&search={bought.Tenant}", UriKind.Relative), Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
         (await http.GetStringAsync(new Uri("/admin/usage.csv", UriKind.Relative), Stop)).ShouldContain("uses");
     }
 

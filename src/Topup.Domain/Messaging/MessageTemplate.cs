@@ -28,7 +28,9 @@ public sealed record MessageTemplate(
         ContentVariables = ContentVariables.ToDictionary(variable => variable.Key, variable => Fill(variable.Value, values, Landing.Text), StringComparer.Ordinal),
     };
 
-    private IEnumerable<string> Parts => [Subject, Text, Html, .. ContentVariables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => variable.Value)];
+    private IEnumerable<string> Parts =>
+        [Subject, Text, Html, .. ContentVariables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => variable.Value)];
 
-    private static string Fill(string text, IReadOnlyDictionary<string, string> values, Landing landing) => Template.Of(text).Fill(values.GetValueOrDefault, landing);
+    private static string Fill(string text, IReadOnlyDictionary<string, string> values, Landing landing) =>
+        Template.Of(text).Fill(values.GetValueOrDefault, landing);
 }

@@ -24,7 +24,7 @@ internal static class CheckoutModule
         services.AddSingleton<CheckPurchase>();
         services.AddSingleton<RefundPurchase>();
         services.AddSingleton<ReviewPurchase>();
-        services.AddSingleton<ListPurchases>();
+        services.AddSingleton<ListPurchases>().AddSingleton<FindPurchase>();
         services.AddSingleton<ReadPurchase>();
         services.AddSingleton<ReadOutlook>();
         services.AddSingleton<ReadReturn>().AddSingleton<PaySandbox>();

@@ -24,13 +24,16 @@ internal static class MessageProblems
     public static Problem TooManyDrivers(int max) => Problems.Of(409, ProblemCodes.TooManyMessageDrivers, $"There may be {max} drivers. Delete one first.", limit: max);
 
     public static Problem NeedsItsProvider(string slug) => Problems.Of(409, ProblemCodes.NoMessageDriver,
-        $"The template has only a text that Twilio keeps, and the driver {slug} is of another kind. Give the template a text, or save a driver of Twilio.", "template");
+        $"The template has only a text that Twilio keeps, and the driver {slug} is of another kind. Give the template a text, or save a driver of Twilio.",
+        "template");
 
     /// <param name="field">Where it was named.</param>
-    public static Problem TemplateUnknown(string code, string field) => Problems.Of(404, ProblemCodes.MessageTemplateUnknown, $"There is no template {Short(code)}.", field);
+    public static Problem TemplateUnknown(string code, string field) =>
+        Problems.Of(404, ProblemCodes.MessageTemplateUnknown, $"There is no template {Short(code)}.", field);
 
     public static Problem VariablesWrong(IReadOnlyList<string> missing, IReadOnlyList<string> unknown) => Problems.Of(400, ProblemCodes.VariablesWrong,
-        (missing.Count > 0 ? $"No value was given for {Names(missing)}. " : "") + (unknown.Count > 0 ? $"The template does not have {Names(unknown)}." : ""), "variables");
+        (missing.Count > 0 ? $"No value was given for {Names(missing)}. " : "") +
+        (unknown.Count > 0 ? $"The template does not have {Names(unknown)}." : ""), "variables");
 
     public static Problem SuppressionUnknown() => Problems.Of(404, ProblemCodes.SuppressionUnknown, "There is no suppression of this id.");
 

@@ -92,14 +92,16 @@ internal sealed class MessageStore(Database database)
             $"""
             select {Columns}, coalesce(c.recipient, '') from messages m
             left join message_contents c on c.bucket = m.bucket and c.tenant_id = m.tenant_id and c.id = m.id
-            where m.created_at <= @at and (m.created_at < @at or (m.created_at = @at and (m.tenant_id < @beforeTenant or (m.tenant_id = @beforeTenant and m.id < @beforeId))))
-              {(tenant is null ? "" : "and m.bucket = @bucket and m.tenant_id = @tenant")} {StatusCondition(status)} {(channel is null ? "" : "and m.channel = @channel")}
+            where m.created_at <= @at
+              and (m.created_at < @at or (m.created_at = @at and (m.tenant_id < @beforeTenant or (m.tenant_id = @beforeTenant and m.id < @beforeId))))
+              {(tenant is null ? "" : "and m.bucket = @bucket and m.tenant_id = @tenant")} 
+              {StatusCondition(status)} {(channel is null ? "" : "and m.channel = @channel")}
             order by m.created_at desc, m.tenant_id desc, m.id desc limit @limit
             """,
             new
             {
-                bucket = tenant is null ? 0L : TenantId.Bucket(tenant), tenant = tenant ?? "", at = before.At, beforeTenant = before.Id.Tenant, beforeId = before.Id.Id,
-                status = (long)(status ?? 0), channel, limit = (long)limit,
+                bucket = tenant is null ? 0L : TenantId.Bucket(tenant), tenant = tenant ?? "", at = before.At,
+                beforeTenant = before.Id.Tenant, beforeId = before.Id.Id, status = (long)(status ?? 0), channel, limit = (long)limit,
             },
             row => found.Add((Read(row), row.Text(Values.Length + 2))));
         return found;
@@ -135,7 +137,10 @@ internal sealed class MessageStore(Database database)
     public Task<Stoppage?> Stopped(string tenant, string channel, CancellationToken stop) => database.Read(async connection =>
     {
         Stoppage? found = null;
-        var args = new { bucket = (long)TenantId.Bucket(tenant), tenant, channel, refused = (long)MessageStatus.Refused, through = 0L, suppressed = SuppressionList.Reason };
+        var args = new
+        {
+            bucket = (long)TenantId.Bucket(tenant), tenant, channel, refused = (long)MessageStatus.Refused, through = 0L, suppressed = SuppressionList.Reason,
+        };
         await LedgerHistory.Each(connection,
             """
             select m.created_at from messages m

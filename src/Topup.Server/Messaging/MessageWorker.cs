@@ -140,7 +140,7 @@ internal sealed class MessageWorker(
         }
         catch (Exception failed)
         {
-            log.LogWarning(failed, "Message {Id} could not be read; it is tried again", row.Key);
+            log.LogWarning("Message {Id} could not be read ({Failure}); it is tried again", row.Key, failed.GetType().Name);
             return SendResult.Later("storage_failed");
         }
     }

@@ -52,7 +52,8 @@ internal static class MessagingModule
 
     public static void MapMessaging(this IEndpointRouteBuilder app)
     {
-        app.MapPost(ReceiveCallback.PathOf("{slug}"), (HttpContext context, string slug, ReceiveCallback verb) => verb.Handle(context, slug)).ExcludeFromDescription();
+        app.MapPost(ReceiveCallback.PathOf("{slug}"), (HttpContext context, string slug, ReceiveCallback verb) => verb.Handle(context, slug))
+            .ExcludeFromDescription();
 
         var v1 = app.MapGroup("/v1").WithTags("Messages");
         v1.MapPost("/messages", (HttpContext context, SendMessage verb) => verb.Handle(context))

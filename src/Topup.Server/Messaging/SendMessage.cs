@@ -57,7 +57,8 @@ internal sealed class SendMessage(
     }
 
     /// <summary>What a message says, who pays, who sends it, and whether its recipient wants it.</summary>
-    private async Task<Outcome<(CreditType Type, MessageDriver Driver, MessageContent Content, bool IsSuppressed)>> Prepare(MessageRequest asked, CancellationToken stop)
+    private async Task<Outcome<(CreditType Type, MessageDriver Driver, MessageContent Content, bool IsSuppressed)>> Prepare(
+        MessageRequest asked, CancellationToken stop)
     {
         var content = await compose.Run(asked, stop);
         if (content.Problem is { } wrong) return wrong;
@@ -130,7 +131,8 @@ internal sealed class SendMessage(
     {
         List<string?> words = [asked.Channel, asked.To, asked.Subject, asked.Text, asked.Html, MessageForm.IsCampaign(asked) ? "campaign" : "", asked.Reference];
         if (asked.Template is not null) words.Add(asked.Template);
-        foreach (var (name, value) in (asked.Variables ?? new Dictionary<string, string>()).OrderBy(variable => variable.Key, StringComparer.Ordinal)) words.AddRange([name, value]);
+        var variables = asked.Variables ?? new Dictionary<string, string>();
+        foreach (var (name, value) in variables.OrderBy(variable => variable.Key, StringComparer.Ordinal)) words.AddRange([name, value]);
         return LedgerDesk.Fingerprint("message", [.. words]);
     }
 }

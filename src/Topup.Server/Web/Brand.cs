@@ -21,6 +21,7 @@ internal sealed class Brand
     private Brand(BrandSettings brand, BusinessSettings business)
     {
         Name = brand.Name ?? business.Name ?? NameDefault;
+        IsNamed = brand.Name is not null || business.Name is not null;
         MenuLabel = brand.MenuLabel ?? BrandForm.MenuLabelDefault;
         css = CssOf(BrandForm.Whole(brand).Colours!, ":root");
         CssUrl = CssPath + "?v=" + Hash(css);
@@ -31,6 +32,9 @@ internal sealed class Brand
     public static Brand Default { get; } = new(new BrandSettings(), new BusinessSettings());
 
     public string Name { get; }
+
+    /// <summary>The name is the operator's own.</summary>
+    public bool IsNamed { get; }
 
     /// <summary>What the portal is called in the platform's own menu.</summary>
     public string MenuLabel { get; }

@@ -6,6 +6,8 @@ using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Health;
 using Topup.Server.Web.Admin.Overview;
 using Topup.Server.Web.Admin.Settings;
+using Topup.Server.Web.Admin.Search;
+using Topup.Server.Web.Admin.Tenants;
 using Topup.Server.Web.Assets;
 using Topup.Server.Web.Portal;
 
@@ -26,7 +28,7 @@ internal static class WebModule
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
         services.AddSingleton<OverviewFigures>().AddSingleton<HealthFigures>().AddSingleton<ActorNames>();
-        services.AddSingleton<TopUpOffers>();
+        services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
         services.AddPortal();
         return services;
     }
@@ -40,6 +42,7 @@ internal static class WebModule
         StaffFiles.Map(app);
         DisplayPreview.Map(app);
         FirstSteps.Map(app);
+        EntryQuery.Map(app);
         app.MapPortal();
         app.MapRazorComponents<Shell>();
     }

@@ -23,7 +23,8 @@ internal sealed class SaveCommand : Verb
     private readonly Option<string?> from = Symbols.Text("--from", "smtp: the address that mail comes from. twilio: the number.");
     private readonly Option<string?> fromName = Symbols.Text("--from-name", "smtp: the name that mail comes from.");
     private readonly Option<string?> accountSid = Symbols.Text("--account-sid", "twilio: the account.");
-    private readonly Option<string?> apiKey = Symbols.Text("--api-key-sid", "twilio: an API key, whose secret is the secret; left out: the secret is the auth token.");
+    private readonly Option<string?> apiKey = Symbols.Text("--api-key-sid",
+        "twilio: an API key, whose secret is the secret; left out: the secret is the auth token.");
     private readonly Option<string?> service = Symbols.Text("--messaging-service-sid", "twilio: in place of --from.");
     private readonly Option<string?> apiBase = Symbols.Text("--api-base", "twilio: another address, such as a proxy's.");
     private readonly Option<string?> callbackSecretFrom = Symbols.Text("--callback-secret-from",
@@ -44,7 +45,8 @@ internal sealed class SaveCommand : Verb
             Kind = call.Get(kind)!, Channel = call.Get(channel)!, Enabled = call.Get(enabled), Priority = call.Get(priority),
             Concurrency = call.Get(concurrency), CreditsPer = call.Get(creditsPer), Url = call.Get(url), AllowPrivate = call.Get(allowPrivate),
             Host = call.Get(host), Port = call.Get(port), Security = call.Get(security), Username = call.Get(username), Auth = call.Get(auth),
-            From = call.Get(from), FromName = call.Get(fromName), AccountSid = call.Get(accountSid), ApiKey = call.Get(apiKey), MessagingServiceSid = call.Get(service), ApiBase = call.Get(apiBase),
+            From = call.Get(from), FromName = call.Get(fromName),
+            AccountSid = call.Get(accountSid), ApiKey = call.Get(apiKey), MessagingServiceSid = call.Get(service), ApiBase = call.Get(apiBase),
             CallbackSecret = call.Secret(callbackSecretFrom), Secret = call.Secret(secretFrom),
         };
         call.Output.Show(await client.SaveMessageDriver(call.Get(slug), request, call.Get(reason), stop));

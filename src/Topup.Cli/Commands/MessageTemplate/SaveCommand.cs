@@ -12,7 +12,10 @@ internal sealed class SaveCommand : Verb
     private readonly Option<string?> text = Symbols.Text("--text", "What it says, with names in braces, such as {first_name}.");
     private readonly Option<string?> html = Symbols.Text("--html", "Only on email.");
     private readonly Option<string?> contentSid = Symbols.Text("--content-sid", "A text that Twilio keeps.");
-    private readonly Option<string[]> contentVariables = new("--content-variable") { Description = "What a variable of Twilio's text is filled with, such as 1={first_name}. Once for each." };
+    private readonly Option<string[]> contentVariables = new("--content-variable")
+    {
+        Description = "What a variable of Twilio's text is filled with, such as 1={first_name}. Once for each.",
+    };
     private readonly Option<string?> reason = Symbols.Reason();
 
     public SaveCommand()
@@ -27,8 +30,8 @@ internal sealed class SaveCommand : Verb
             ContentVariables = call.Pairs(contentVariables) is { Count: > 0 } variables ? variables : null,
         }, call.Get(reason), stop);
         call.Output.Show(saved, TopupJson.Default.MessageTemplateView,
-            ("code", saved.Code), ("channel", saved.Channel), ("variables", saved.Variables), ("subject", saved.Subject), ("text", saved.Text), ("html", saved.Html),
-            ("content sid", saved.ContentSid));
+            ("code", saved.Code), ("channel", saved.Channel), ("variables", saved.Variables), ("subject", saved.Subject), ("text", saved.Text),
+            ("html", saved.Html), ("content sid", saved.ContentSid));
         return 0;
     }
 }

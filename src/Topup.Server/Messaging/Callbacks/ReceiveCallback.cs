@@ -39,7 +39,8 @@ internal sealed class ReceiveCallback(
     private async Task<Problem?> Hear(CallbackNews told, MessageDriver driver, ICallbackReader reader, CancellationToken stop)
     {
         if (told.Message is not { } id || told.News is not { } news || await store.Find(id, stop) is not { } row) return null;
-        if (row.Message.Driver != driver.Slug || (told.ProviderId.Length > 0 && row.Message.ProviderId is { Length: > 0 } known && known != told.ProviderId)) return null;
+        if (row.Message.Driver != driver.Slug) return null;
+        if (told.ProviderId.Length > 0 && row.Message.ProviderId is { Length: > 0 } known && known != told.ProviderId) return null;
         if (told.Suppress != SuppressionCause.None && await store.FindContent(id, stop) is { } content)
             await suppressions.Add("", row.Message.Channel, content.Recipient, told.Suppress, told.Reason, Author.Server("callback of " + driver.Slug), stop);
         // Its answer was lost, and with it how much it took.

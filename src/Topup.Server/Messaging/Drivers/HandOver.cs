@@ -38,8 +38,9 @@ internal sealed class HandOver(MessageDrivers drivers, SuppressionList suppressi
     {
         try
         {
-            var added = await suppressions.Add("", message.Channel, message.Content.Recipient, result.Suppress, result.Reason, Author.Server("answer of " + driver.Slug),
-                CancellationToken.None);
+            var author = Author.Server("answer of " + driver.Slug);
+            var added = await suppressions.Add(
+                "", message.Channel, message.Content.Recipient, result.Suppress, result.Reason, author, CancellationToken.None);
             if (added.Problem is { } problem) log.LogWarning("A recipient who wants no more could not be remembered ({Code})", problem.Code);
         }
         catch (Exception failed)

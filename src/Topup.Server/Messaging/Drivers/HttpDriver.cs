@@ -21,6 +21,8 @@ internal sealed class HttpDriver(OutgoingHttp http, MessageOptions options, Time
     private const int ReasonLengthMax = 100;
     private const int ProviderIdLengthMax = 128;
 
+    private static readonly CallbackNews Nothing = new(null, null, "", "");
+
     public string Kind => DriverForm.Http;
 
     public Problem? Check(MessageDriverRequest settings) =>
@@ -66,8 +68,6 @@ internal sealed class HttpDriver(OutgoingHttp http, MessageOptions options, Time
     /// <summary>A gateway says it by itself, or never.</summary>
     public Task<long?> CountSegments(string providerId, MessageDriver driver, CancellationToken stop) => Task.FromResult<long?>(null);
 
-    private static readonly CallbackNews Nothing = new(null, null, "", "");
-
     private static HttpRequestMessage Request(OutgoingMessage message, MessageDriver driver, DateTimeOffset now)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new GatewayMessage
@@ -102,7 +102,8 @@ internal sealed class HttpDriver(OutgoingHttp http, MessageOptions options, Time
     private static SendResult Read(GatewayReply reply) => reply.Status switch
     {
         "accepted" => SendResult.Accepted(
-            Fields.Text("id", reply.Id, ProviderIdLengthMax, min: 0) is null ? reply.Id ?? "" : "", reply.Segments is >= 1 and <= MessageForm.SegmentsMax ? reply.Segments : null),
+            Fields.Text("id", reply.Id, ProviderIdLengthMax, min: 0) is null ? reply.Id ?? "" : "",
+            reply.Segments is >= 1 and <= MessageForm.SegmentsMax ? reply.Segments : null),
         "refused" => SendResult.Refused(ReasonOf(reply.Reason, "refused_by_gateway")),
         _ => SendResult.Unknown("reply_unreadable"),
     };

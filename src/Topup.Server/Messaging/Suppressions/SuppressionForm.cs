@@ -21,8 +21,8 @@ internal static class SuppressionForm
 
     public static SuppressionView View(SuppressionRow row) => new()
     {
-        Id = row.Id.ToString(), Channel = row.Channel, Recipient = row.Masked, Tenant = MessageForm.TextOrNull(row.Tenant), Cause = NameOf((SuppressionCause)row.Cause),
-        Reason = MessageForm.TextOrNull(row.Reason), CreatedAt = new Instant(row.CreatedAt).ToDateTimeOffset(),
+        Id = row.Id.ToString(), Channel = row.Channel, Recipient = row.Masked, Tenant = MessageForm.TextOrNull(row.Tenant),
+        Cause = NameOf((SuppressionCause)row.Cause), Reason = MessageForm.TextOrNull(row.Reason), CreatedAt = new Instant(row.CreatedAt).ToDateTimeOffset(),
     };
 
     /// <summary>As it is audited: not even masked, for the audit is kept when a person is forgotten.</summary>

@@ -91,12 +91,12 @@ internal sealed class SuppressionList(Database database, Secrets secrets, Secret
     /// <summary>False: it was not on the list.</summary>
     public Task<bool> Delete(SuppressionId id, Author author, CancellationToken stop) => database.Transact(async (connection, transaction) =>
     {
-        var args = new { recipient = id.Recipient, tenant = id.Tenant };
+        var (args, now) = (new { recipient = id.Recipient, tenant = id.Tenant }, Instant.From(clock.GetUtcNow()));
         var before = await connection.QuerySingleOrDefaultAsync<SuppressionRow>(
             $"select {Columns} from suppressions where recipient = @recipient and tenant_id = @tenant", args, transaction);
-        if (before is null || await connection.ExecuteAsync("delete from suppressions where recipient = @recipient and tenant_id = @tenant", args, transaction) == 0)
-            return false;
-        await Audit.Add(connection, transaction, author, Instant.From(clock.GetUtcNow()), "suppression.deleted", id.ToString(), id.Tenant, SuppressionForm.Words(before), null);
+        const string Delete = "delete from suppressions where recipient = @recipient and tenant_id = @tenant";
+        if (before is null || await connection.ExecuteAsync(Delete, args, transaction) == 0) return false;
+        await Audit.Add(connection, transaction, author, now, "suppression.deleted", id.ToString(), id.Tenant, SuppressionForm.Words(before), null);
         return true;
     }, stop);
 

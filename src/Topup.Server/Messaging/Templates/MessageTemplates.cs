@@ -18,7 +18,8 @@ internal sealed class MessageTemplates(Database database)
 
     /// <summary>By code.</summary>
     public async Task<List<SavedTemplate>> List(string after, int limit, CancellationToken stop) => [.. (await database.Read(connection =>
-        connection.QueryAsync<Row>($"select {Columns} from message_templates where code > @after order by code limit @limit", new { after, limit = (long)limit }), stop))
+        connection.QueryAsync<Row>(
+            $"select {Columns} from message_templates where code > @after order by code limit @limit", new { after, limit = (long)limit }), stop))
         .Select(row => Read(row)!)];
 
     /// <summary>As it stands in a transaction; null: there is none.</summary>

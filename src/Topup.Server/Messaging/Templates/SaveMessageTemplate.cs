@@ -43,7 +43,8 @@ internal sealed class SaveMessageTemplate(Database database, MessageTemplates te
     {
         if (await templates.Lock(connection, transaction, code) is not { } before) return MessageProblems.TemplateUnknown(code, "code");
         await MessageTemplates.Delete(connection, transaction, code);
-        await Audit.Add(connection, transaction, author, Instant.From(clock.GetUtcNow()), "message_template.deleted", code, "", MessageTemplates.Words(before.Template), null);
+        var now = Instant.From(clock.GetUtcNow());
+        await Audit.Add(connection, transaction, author, now, "message_template.deleted", code, "", MessageTemplates.Words(before.Template), null);
         return null;
     }, stop);
 }

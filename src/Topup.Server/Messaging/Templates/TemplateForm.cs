@@ -53,7 +53,8 @@ internal static partial class TemplateForm
         if (Fields.Count(field, variables.Count, VariablesMax) is { } tooMany) return tooMany;
         foreach (var (name, value) in variables)
         {
-            if (!VariableName().IsMatch(name)) return Problems.Invalid(field, $"{field} must have names of 1 to {VariableNameMax} letters, digits and underscores.", VariableNameMax);
+            if (!VariableName().IsMatch(name))
+                return Problems.Invalid(field, $"{field} must have names of 1 to {VariableNameMax} letters, digits and underscores.", VariableNameMax);
             if (value is null) return Problems.Invalid($"{field}.{name}", $"{field}.{name} must be a text, not null.");
             if (Fields.Lines($"{field}.{name}", value, lengthMax) is { } wrong) return wrong;
         }

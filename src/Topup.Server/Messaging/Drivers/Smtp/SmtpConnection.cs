@@ -116,13 +116,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
 /// <summary>What the server said.</summary>
 internal sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
 {
+    private const string NoMailbox = "5.1.1";
+
     /// <summary>A word that says no more than the code: the text of a reply may name the recipient.</summary>
     public string Word => string.Create(CultureInfo.InvariantCulture, $"smtp_{Code}");
 
     /// <summary>There is no such mailbox, and will not be. Source: RFC 3463, X.1.1.</summary>
     public bool IsNobody => Code is >= 500 and <= 599 && Lines.Any(line => line == NoMailbox || line.StartsWith(NoMailbox + " ", StringComparison.Ordinal));
-
-    private const string NoMailbox = "5.1.1";
 
     public void MustBe(int code)
     {

@@ -29,7 +29,9 @@ internal sealed class TwilioClient(OutgoingHttp http, TimeProvider clock)
             var code = (await Read(response, TwilioJson.Default.TwilioProblem, stop))?.Code ?? 0;
             return TwilioAnswer.Refusal((int)response.StatusCode, code, HttpFailure.RetryAfter(response, clock.GetUtcNow()));
         }
-        return await Read(response, TwilioJson.Default.TwilioMessage, stop) is { Sid.Length: > 0 } message ? Taken(message) : SendResult.Unknown("reply_unreadable");
+        return await Read(response, TwilioJson.Default.TwilioMessage, stop) is { Sid.Length: > 0 } message
+            ? Taken(message)
+            : SendResult.Unknown("reply_unreadable");
     }
 
     /// <summary>How many segments a message took; null: Twilio does not say, or not yet.</summary>
@@ -50,7 +52,9 @@ internal sealed class TwilioClient(OutgoingHttp http, TimeProvider clock)
 
     /// <summary>A text; of a messaging service it is 0 at first.</summary>
     private static long? SegmentsOf(TwilioMessage message) =>
-        long.TryParse(message.NumSegments, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MessageForm.SegmentsMax ? count : null;
+        long.TryParse(message.NumSegments, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MessageForm.SegmentsMax
+            ? count
+            : null;
 
     private Task<HttpResponseMessage> Ask(HttpRequestMessage request, MessageDriver driver, CancellationToken stop) =>
         http.For(driver.Settings.AllowPrivate ?? false).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);

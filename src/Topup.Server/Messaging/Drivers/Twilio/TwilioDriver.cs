@@ -132,17 +132,20 @@ internal abstract partial class TwilioDriver(
 
     private Problem? Sender(MessageDriverRequest settings)
     {
-        if (settings.From is null && settings.MessagingServiceSid is null) return Missing("from", $"A driver of kind {kind} needs from, or a messaging_service_sid.");
-        if (settings.From is not null && settings.MessagingServiceSid is not null) return Problems.Invalid("from", "Give from or a messaging_service_sid, not both.");
-        if (settings.From is null) return null;
+        if (settings.From is null)
+            return settings.MessagingServiceSid is null ? Missing("from", $"A driver of kind {kind} needs from, or a messaging_service_sid.") : null;
+        if (settings.MessagingServiceSid is not null) return Problems.Invalid("from", "Give from or a messaging_service_sid, not both.");
         if (prefix.Length > 0) return Fields.Phone("from", settings.From);
         return NumberShape().IsMatch(settings.From) || NameShape().IsMatch(settings.From)
             ? null
-            : Problems.Invalid("from", "from must be a number such as +15005550006, a short code of 3 to 8 digits, or a name of at most 11 letters, digits and spaces.", 11);
+            : Problems.Invalid(
+                "from", "from must be a number such as +15005550006, a short code of 3 to 8 digits, or a name of at most 11 letters, digits and spaces.", 11);
     }
 
     private static Problem? Sid(string field, string? sid, string kind) =>
-        sid is null || (sid.StartsWith(kind, StringComparison.Ordinal) && SidShape().IsMatch(sid)) ? null : Problems.Invalid(field, $"{field} must be {kind} and 32 hexadecimal digits.");
+        sid is null || (sid.StartsWith(kind, StringComparison.Ordinal) && SidShape().IsMatch(sid))
+            ? null
+            : Problems.Invalid(field, $"{field} must be {kind} and 32 hexadecimal digits.");
 
     private static Problem? Secret(string field, string? secret) =>
         secret is null || (secret.Length is > 0 and <= SecretLengthMax && !secret.AsSpan().ContainsAnyExceptInRange('!', '~'))

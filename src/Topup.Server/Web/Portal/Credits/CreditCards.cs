@@ -39,8 +39,9 @@ internal sealed class CreditCards(
         var known = tenant.Types.Select(type => type.Code).ToHashSet(StringComparer.Ordinal);
         var refused = await Refused(session, stop);
         var money = await settings.Money(stop);
+        var hidden = (await settings.SavedPortal(stop)).HiddenTypes ?? [];
         var cards = new List<CreditCard>();
-        foreach (var pool in all.Where(pool => known.Contains(pool.Type.Code) || offered[pool.Type.Code].IsMade))
+        foreach (var pool in all.Where(pool => !hidden.Contains(pool.Type.Code, StringComparer.Ordinal)).Where(pool => known.Contains(pool.Type.Code) || offered[pool.Type.Code].IsMade))
         {
             cards.Add(new CreditCard
             {
