@@ -21,7 +21,8 @@ internal sealed class CheckPaymentMethod(
     Database database, SettingsStore store, MethodSettings settings, PaymentMethods methods, IEnumerable<IPaymentProvider> providers, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/payment-methods/{method}/check",
-            async (string method, HttpContext context, CheckPaymentMethod verb) => SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of(await verb.Run(method, context.RequestAborted), Json.Wire.PaymentMethodCheckView))
+            async (string method, HttpContext context, CheckPaymentMethod verb) => SettingsProblems.OfOneTenant(context)?.AsResult()
+                ?? Reply.Of(await verb.Run(method, context.RequestAborted), Json.Wire.PaymentMethodCheckView))
         .WithName("CheckPaymentMethod")
         .WithSummary("Ask the provider whether it takes the saved key. Nothing is bought or changed there.")
         .Produces<PaymentMethodCheckView>()
@@ -46,7 +47,9 @@ internal sealed class CheckPaymentMethod(
 
     /// <summary>The last one that was made with the key and address of now; null: none.</summary>
     public static PaymentMethodCheckView? Last(string? kept, MethodState now) =>
-        HashOf(now) is var hash && kept?.StartsWith(hash, StringComparison.Ordinal) == true ? JsonSerializer.Deserialize(kept.AsSpan(hash.Length), Json.Wire.PaymentMethodCheckView) : null;
+        HashOf(now) is var hash && kept?.StartsWith(hash, StringComparison.Ordinal) == true
+            ? JsonSerializer.Deserialize(kept.AsSpan(hash.Length), Json.Wire.PaymentMethodCheckView)
+            : null;
 
     private async Task<PaymentMethodCheckView> Ask(MethodState tried, CancellationToken stop)
     {

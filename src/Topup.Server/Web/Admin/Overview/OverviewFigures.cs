@@ -45,7 +45,8 @@ internal sealed class OverviewFigures(
     private static IEnumerable<SalesOfCurrency> SalesOf(IReadOnlyList<SalesRow> rows, List<string> dates, MoneyOnScreen money)
     {
         var sold = rows.Where(row => !row.Deposit).ToLookup(row => row.Currency);
-        foreach (var currency in sold.Select(rows => rows.Key).Append(money.Currency).Distinct().OrderByDescending(currency => currency == money.Currency).ThenBy(currency => currency, StringComparer.Ordinal))
+        var others = sold.Select(rows => rows.Key).Where(currency => currency != money.Currency).Order(StringComparer.Ordinal);
+        foreach (var currency in others.Prepend(money.Currency))
         {
             var byDay = sold[currency].ToLookup(row => row.Day);
             yield return new SalesOfCurrency(currency, sold[currency].Sum(row => row.Purchases), sold[currency].Sum(row => row.Net), [.. dates.Select(day => byDay[day].Sum(row => row.Net))]);
