@@ -34,19 +34,19 @@ internal sealed class CreditCards(
         var read = await reader.Tenant(session.Tenant, Instant.Always, stop);
         if (read.Problem is { } unknown) return unknown;
         var tenant = read.Value;
-        var all = tenant.Catalog.Types.Values.OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
-        var offered = await offers.Of(all, stop);
+        var hidden = (await settings.SavedPortal(stop)).HiddenTypes ?? [];
+        var all = tenant.Catalog.Types.Values.Where(type => !hidden.Contains(type.Code, StringComparer.Ordinal)).OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
+        var offered = await offers.Of(all, tenant.Catalog, stop);
         var known = tenant.Types.Select(type => type.Code).ToHashSet(StringComparer.Ordinal);
         var refused = await Refused(session, stop);
         var money = await settings.Money(stop);
-        var hidden = (await settings.SavedPortal(stop)).HiddenTypes ?? [];
         var cards = new List<CreditCard>();
-        foreach (var pool in all.Where(pool => !hidden.Contains(pool.Type.Code, StringComparer.Ordinal)).Where(pool => known.Contains(pool.Type.Code) || offered[pool.Type.Code].IsMade))
+        foreach (var (pool, offer) in all.Zip(offered).Where(pair => known.Contains(pair.First.Type.Code) || pair.Second.Offer.IsMade))
         {
             cards.Add(new CreditCard
             {
-                Pool = pool.View(), Forecast = await forecasts.Of(pool, stop), Refused = refused.GetValueOrDefault(pool.Type.Code),
-                Currency = pool.Type.Currency, Money = money, IsOffered = offered[pool.Type.Code].IsMade && session.MayBuy,
+                Pool = offer.Pool, Forecast = await forecasts.Of(pool, stop), Refused = refused.GetValueOrDefault(pool.Type.Code),
+                Currency = pool.Type.Currency, Money = money, IsOffered = offer.Offer.IsMade && session.MayBuy,
             });
         }
         return cards;
