@@ -22,6 +22,9 @@ internal sealed class ReadWebhookEndpoints(WebhookStore store, TimeProvider cloc
         ? Reply.Of<WebhookEndpointView>(WebhookForm.View(row, Instant.From(clock.GetUtcNow())), Json.Wire.WebhookEndpointView)
         : WebhookProblems.EndpointUnknown().AsResult();
 
+    /// <summary>How deliveries go of late, for whoever watches the server.</summary>
+    public Task<DeliveryCounts> Counts(Instant since, CancellationToken stop) => store.Count(since, stop);
+
     public async Task<IResult> HandleDeliveries(HttpContext context, string id, string? status, string? limit, string? cursor)
     {
         var (paging, wanted) = (Paging.Read(limit, cursor), WebhookForm.StatusOf(status));
