@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Topup.Contracts;
+using Topup.Domain.Tenancy;
+using Topup.Server.Tenancy;
 using Topup.Server.Tenancy.Operators;
 using Topup.Testing;
 using Xunit;
@@ -35,22 +38,41 @@ public abstract class PanelFixture : IAsyncLifetime
     internal Task<PageUnderTest> Open(Look look) => PageUnderTest.Open(browser, Host.Url, look);
 
     /// <summary>A browser in which the owner is signed in.</summary>
-    internal async Task<PageUnderTest> OpenAsOwner(Look look)
+    internal Task<PageUnderTest> OpenAsOwner(Look look) => OpenAs(look, Email);
+
+    /// <summary>A browser in which somebody new of this role is signed in.</summary>
+    internal async Task<PageUnderTest> OpenAsNew(Look look, string role)
     {
-        var entered = await Host.Services.GetRequiredService<SignIn>().Run(new SignInRequest(Email, Password), "127.0.0.1", "a test", CancellationToken.None);
+        var owner = new Caller("staff:test", "test", Scope.All, null);
+        var email = Host.NewName(role) + "@example.com";
+        var invited = await Host.Services.GetRequiredService<InviteOperator>()
+            .Run(new StaffInvitation { Email = email, Role = role }, owner, Author.Of(owner), CancellationToken.None);
+        var joined = await Host.Services.GetRequiredService<AcceptInvite>().Run(invited.Value.Url.Split('/')[^1], role, Password, CancellationToken.None);
+        return joined.Problem is { } problem ? throw new InvalidOperationException(problem.Detail) : await OpenAs(look, email);
+    }
+
+    private async Task<PageUnderTest> OpenAs(Look look, string email)
+    {
+        var entered = await Host.Services.GetRequiredService<SignIn>().Run(new SignInRequest(email, Password), "127.0.0.1", "a test", CancellationToken.None);
         var page = await Open(look);
         await page.Page.Context.AddCookiesAsync([new Cookie { Name = "topup-staff", Value = entered.Token, Url = Host.Url.ToString(), HttpOnly = true }]);
         return page;
     }
 
     /// <summary>Opens a page in every look and asks that it is sound.</summary>
-    internal async Task ShouldBeSoundInEveryLook(string path, string name)
+    internal Task ShouldBeSoundInEveryLook(string path, string name) => ShouldBeSoundInEveryLook((path, name));
+
+    /// <summary>The same of several, with one browser for each look: to sign in costs more than to look.</summary>
+    internal async Task ShouldBeSoundInEveryLook(params (string Path, string Name)[] pages)
     {
         foreach (var look in Look.All)
         {
             await using var page = await OpenAsOwner(look);
-            await page.Go(path);
-            await page.ShouldBeSound(name);
+            foreach (var (path, name) in pages)
+            {
+                await page.Go(path);
+                await page.ShouldBeSound(name);
+            }
         }
     }
 

@@ -26,4 +26,16 @@ internal static class TypedNumber
         var read = Of(field, typed, l);
         return read.Problem is { } wrong ? wrong : read.Value;
     }
+
+    /// <summary>A whole number, for a field that may be left empty.</summary>
+    public static Outcome<int?> WholeOrNull(string field, string typed, Locale l)
+    {
+        if (string.IsNullOrWhiteSpace(typed)) return (int?)null;
+        return int.TryParse(typed, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Problems.Invalid(field, l.Words("Write a whole number, such as 30."));
+    }
+
+    /// <summary>A number as it may be typed again: in the reader's writing, without marks between thousands.</summary>
+    public static string? Text(decimal? number, Locale l) => number?.ToString("0.######", l.Culture);
 }
