@@ -132,7 +132,7 @@ internal static class CommandLine
             new Command("set", "Change settings; what is left out stays as it is.")
             {
                 new Commands.Settings.MoneyCommand(), new Commands.Settings.BusinessCommand(), new Commands.Settings.CheckoutCommand(),
-                new Commands.Settings.AddOnsCommand(),
+                new Commands.Settings.AddOnsCommand(), new Commands.Settings.OperatorCommand(),
             },
         },
         new Command("reconciliation", "Comparisons of what providers list with the purchases.")
@@ -154,6 +154,12 @@ internal static class CommandLine
             new Commands.Webhook.CreateCommand(), new Commands.Webhook.ListCommand(), new Commands.Webhook.ShowCommand(), new Commands.Webhook.UpdateCommand(),
             new Commands.Webhook.DeleteCommand(), new Commands.Webhook.RotateCommand(), new Commands.Webhook.TestCommand(),
             new Commands.Webhook.DeliveriesCommand(), new Commands.Webhook.ResendCommand(), new Commands.Webhook.ReplayCommand(),
+        },
+        new Command("workflow", "Rules: when an event happens, messages, webhooks, grants and pauses follow.")
+        {
+            new Commands.Workflow.SaveCommand(), new Commands.Workflow.ListCommand(), new Commands.Workflow.ShowCommand(), new Commands.Workflow.DeleteCommand(),
+            new Commands.Workflow.TestCommand(), new Commands.Workflow.RunsCommand(), new Commands.Workflow.RunCommand(), new Commands.Workflow.RetryCommand(),
+            new Commands.Workflow.EventsCommand(), new Commands.Workflow.PresetsCommand(),
         },
         new Command("event", "The log of events.") { new Commands.Event.ListCommand() },
         new Commands.VerifyCommand(),

@@ -30,6 +30,14 @@ public sealed partial class TopupClient
     public Task<CheckoutSettings> SaveCheckoutSettings(CheckoutSettings settings, string? reason = null, CancellationToken stop = default) =>
         Put("/v1/settings/checkout", settings, TopupJson.Default.CheckoutSettings, TopupJson.Default.CheckoutSettings, reason, stop);
 
+    /// <summary>Whom workflows write to at the operator.</summary>
+    public Task<OperatorContact> GetOperatorContact(CancellationToken stop = default) => Get("/v1/settings/operator", TopupJson.Default.OperatorContact, stop);
+
+    /// <summary>Sets whom workflows write to at the operator.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task<OperatorContact> SaveOperatorContact(OperatorContact contact, string? reason = null, CancellationToken stop = default) =>
+        Put("/v1/settings/operator", contact, TopupJson.Default.OperatorContact, TopupJson.Default.OperatorContact, reason, stop);
+
     /// <summary>Every way to pay: which are offered, and what the others lack.</summary>
     public Task<PaymentMethodsView> ListPaymentMethods(CancellationToken stop = default) =>
         Get("/v1/payment-methods", TopupJson.Default.PaymentMethodsView, stop);

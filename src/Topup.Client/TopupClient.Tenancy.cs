@@ -17,13 +17,18 @@ public sealed partial class TopupClient
     /// <summary>Tenants, in an order that stays.</summary>
     /// <param name="plan">Only those on this plan.</param>
     /// <param name="status">Only <c>active</c>, <c>lapsed</c> or <c>suspended</c> ones.</param>
-    public IAsyncEnumerable<TenantView> ListTenants(string? plan = null, string? status = null, CancellationToken stop = default) =>
-        All((cursor, within) => ListTenantsPage(plan, status, null, cursor, within), stop);
+    /// <param name="search">Only those with this in their id, name, e-mail or phone.</param>
+    /// <param name="pools">Only those with a pool that is <c>low</c>, or <c>exhausted</c>.</param>
+    /// <param name="sort"><c>name</c> or <c>newest</c>. Left out: an order that costs least.</param>
+    public IAsyncEnumerable<TenantView> ListTenants(
+        string? plan = null, string? status = null, string? search = null, string? pools = null, string? sort = null, CancellationToken stop = default) =>
+        All((cursor, within) => ListTenantsPage(plan, status, search, pools, sort, null, cursor, within), stop);
 
     /// <summary>One page of <see cref="ListTenants"/>.</summary>
     public Task<Page<TenantView>> ListTenantsPage(
-        string? plan = null, string? status = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
-        Get(Query("/v1/tenants", ("plan", plan), ("status", status), ("limit", Text(limit)), ("cursor", cursor)),
+        string? plan = null, string? status = null, string? search = null, string? pools = null, string? sort = null, int? limit = null, string? cursor = null,
+        CancellationToken stop = default) =>
+        Get(Query("/v1/tenants", ("plan", plan), ("status", status), ("search", search), ("pools", pools), ("sort", sort), ("limit", Text(limit)), ("cursor", cursor)),
             TopupJson.Default.PageTenantView, stop);
 
     /// <summary>Makes an API key. The secret is in the reply and is never shown again, so the request is not repeated by itself.</summary>

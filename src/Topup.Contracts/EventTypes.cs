@@ -17,6 +17,6 @@ public static class EventTypes
         "credits.purchased", "credits.recovered", "hold.expired", "limit.reached", "message.failed", "message.refused", "message.sent",
         "message.unknown", "plan.changed", "purchase.canceled", "purchase.disputed",
         "purchase.expired", "purchase.failed", "purchase.needs_review", "purchase.paid", "purchase.pending", "purchase.refunded",
-        "reconciliation.completed", "reconciliation.orphan", "tenant.created", "webhook.disabled",
+        "reconciliation.completed", "reconciliation.orphan", "statement.weekly", "tenant.created", "webhook.disabled",
     ];
 }

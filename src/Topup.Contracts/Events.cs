@@ -37,6 +37,9 @@ public sealed record PoolEvent
 
     /// <summary>The day of this period on which the forecast exceeds the allowance, in a <c>credits.low</c> that comes of it.</summary>
     public string? ExceedsAllowanceOn { get; init; }
+
+    /// <summary><c>workflow:</c> and the code of the workflow whose doing it is; absent: it is of none.</summary>
+    public string? Cause { get; init; }
 }
 
 /// <summary>A low mark: a share of the last refill, or an amount.</summary>

@@ -109,6 +109,12 @@ public static class ProblemCodes
     public const string SuppressionUnknown = "suppression_unknown";
     public const string CallbackRefused = "callback_refused";
 
+    // Workflows.
+    public const string WorkflowUnknown = "workflow_unknown";
+    public const string WorkflowRunUnknown = "workflow_run_unknown";
+    public const string WorkflowRunNotFailed = "workflow_run_not_failed";
+    public const string TooManyWorkflows = "too_many_workflows";
+
     // The staff and its sessions.
     public const string StaffUnknown = "staff_unknown";
     public const string StaffExists = "staff_exists";

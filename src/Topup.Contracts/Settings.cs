@@ -84,3 +84,14 @@ public sealed record AddOnSettings
     /// <summary>How many days an add-on goes on working when its renewal cannot be charged, 0 to 30. Left out: 3.</summary>
     public int? GraceDays { get; init; }
 }
+
+/// <summary>Whom workflows write to at the operator. What is left out is not there.</summary>
+public sealed record OperatorContact
+{
+    /// <summary>At most 200 characters; texts name it as <c>{operator_name}</c>.</summary>
+    public string? Name { get; init; }
+    public string? Email { get; init; }
+
+    /// <summary>E.164, such as +5511998765432.</summary>
+    public string? Phone { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Topup.Server.AddOns;
 using Topup.Server.Automation.Webhooks;
+using Topup.Server.Automation.Workflows;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Portal;
 using Topup.Server.Catalog.Settings;
@@ -51,6 +52,7 @@ internal static class TopupServer
         builder.Services.AddUsage();
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
+        builder.Services.AddWorkflows(settings);
         builder.Services.AddWeb();
         builder.AddTelemetry(LedgerMetrics.MeterName, CheckoutMetrics.MeterName, MessageMetrics.MeterName, WebhookMetrics.MeterName);
 
@@ -74,6 +76,7 @@ internal static class TopupServer
         app.MapUsage();
         app.MapAddOns();
         app.MapWebhooks();
+        app.MapWorkflows();
         app.MapWeb();
 
         await app.Services.StartTenancy(CancellationToken.None);

@@ -16,16 +16,29 @@ public static class MoneyFormat
     public static string Text(long units, string currency, MoneyStyle? style = null)
     {
         var how = style ?? MoneyStyle.Of(currency);
-        var digits = Currency.Digits(currency);
-        // The smallest long has no positive counterpart of its own kind.
-        var magnitude = ((Int128)units < 0 ? -(Int128)units : units).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
-
         var text = new StringBuilder(units < 0 ? "-" : "");
         if (how.Place == SymbolPlace.Before) text.Append(how.Symbol).Append(how.HasSpace ? NoBreakSpace.ToString() : "");
-        Group(text, magnitude.AsSpan(0, magnitude.Length - digits), how.ThousandsSeparator);
-        if (digits > 0) text.Append(how.DecimalSeparator).Append(magnitude.AsSpan(magnitude.Length - digits));
+        Magnitude(text, units, Currency.Digits(currency), how);
         if (how.Place == SymbolPlace.After) text.Append(how.HasSpace ? NoBreakSpace.ToString() : "").Append(how.Symbol);
         return text.ToString();
+    }
+
+    /// <summary>A number that is no money, with the separators of a currency, such as <c>1,234.50</c>.</summary>
+    /// <param name="units">Smallest units.</param>
+    /// <param name="digits">After the decimal separator.</param>
+    public static string Number(long units, int digits, MoneyStyle style)
+    {
+        var text = new StringBuilder(units < 0 ? "-" : "");
+        Magnitude(text, units, digits, style);
+        return text.ToString();
+    }
+
+    private static void Magnitude(StringBuilder text, long units, int digits, MoneyStyle how)
+    {
+        // The smallest long has no positive counterpart of its own kind.
+        var magnitude = ((Int128)units < 0 ? -(Int128)units : units).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        Group(text, magnitude.AsSpan(0, magnitude.Length - digits), how.ThousandsSeparator);
+        if (digits > 0) text.Append(how.DecimalSeparator).Append(magnitude.AsSpan(magnitude.Length - digits));
     }
 
     private static void Group(StringBuilder text, ReadOnlySpan<char> whole, string separator)

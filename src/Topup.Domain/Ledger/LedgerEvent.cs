@@ -17,6 +17,9 @@ public sealed record LedgerEvent
 
     /// <summary>The pool when <see cref="Lot"/> was told of.</summary>
     public Pool? Pool { get; init; }
+
+    /// <summary>Who caused it, as the note of the change says; empty: time did, or it was not said.</summary>
+    public string Actor { get; init; } = "";
 }
 
 public enum LedgerEventKind

@@ -66,7 +66,8 @@ internal sealed class Posting
         return entry;
     }
 
-    public void Tell(LedgerEventKind kind, Entry entry) => events.Add(new LedgerEvent { Kind = kind, Entry = entry, At = Now });
+    public void Tell(LedgerEventKind kind, Entry entry) =>
+        events.Add(new LedgerEvent { Kind = kind, Entry = entry, At = Now, Actor = entry.Note.Actor });
 
     /// <summary>News that comes of time alone: nothing has moved yet.</summary>
     public void TellExpiring(Lot lot) => events.Add(new LedgerEvent { Kind = LedgerEventKind.Expiring, Lot = lot, Pool = Pool, At = Now });
@@ -102,6 +103,8 @@ internal sealed class Posting
             if (Pool.Alert == AlertLevel.Low && !state.IsDeeperThan(Pool)) Mark(state);
             return;
         }
+        // What pays a debt comes of the change before it, and says nothing of who made that.
+        var actor = entries[watched].Note.Actor;
         var fell = entries[^1].After.Total < entries[watched].Before.Total;
         watched = entries.Count;
         if (state.IsDeeperThan(Pool) && !fell) return;
@@ -109,7 +112,7 @@ internal sealed class Posting
         {
             events.Add(new LedgerEvent
             {
-                Kind = crossing, Entry = entries[^1], At = Now, Mark = crossing == LedgerEventKind.Low ? state.Deepest : null,
+                Kind = crossing, Entry = entries[^1], At = Now, Mark = crossing == LedgerEventKind.Low ? state.Deepest : null, Actor = actor,
             });
         }
         Mark(state);

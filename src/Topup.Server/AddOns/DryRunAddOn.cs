@@ -18,7 +18,7 @@ internal sealed class DryRunAddOn(AddOnOutlook outlooks)
             : Reply.Of(await Run(context.Caller(), body.Value, context.RequestAborted), Json.Wire.AddOnDryRunReply);
     }
 
-    private async Task<Outcome<AddOnDryRunReply>> Run(Caller caller, AddOnDryRunRequest asked, CancellationToken stop)
+    public async Task<Outcome<AddOnDryRunReply>> Run(Caller caller, AddOnDryRunRequest asked, CancellationToken stop)
     {
         if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? Fields.Code("addon", asked.Addon)) is { } invalid) return invalid;
         if (asked.Action is not ("enable" or "disable")) return Problems.Invalid("action", "action must be enable or disable.");

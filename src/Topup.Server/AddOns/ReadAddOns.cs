@@ -15,8 +15,13 @@ internal sealed class ReadAddOns(AddOnOutlook outlooks)
     public async Task<IResult> Handle(HttpContext context, string id)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        var outlook = await outlooks.Of(id, onlyOpen: true, context.RequestAborted);
-        return outlook.Problem is { } unknown ? unknown.AsResult() : Reply.Of<TenantAddOnsView>(ViewOf(outlook.Value), Json.Wire.TenantAddOnsView);
+        return Reply.Of(await Run(id, context.RequestAborted), Json.Wire.TenantAddOnsView);
+    }
+
+    public async Task<Outcome<TenantAddOnsView>> Run(string tenant, CancellationToken stop)
+    {
+        var outlook = await outlooks.Of(tenant, onlyOpen: true, stop);
+        return outlook.Problem is { } unknown ? unknown : ViewOf(outlook.Value);
     }
 
     private static TenantAddOnsView ViewOf(AddOnsNow now)

@@ -57,6 +57,18 @@ internal sealed class ReadCatalog(CatalogCache cache)
             .Produces<Page<RateCardView>>().MayRefuse(400, 401, 403).RequireScope(Scope.Read);
     }
 
+    /// <summary>All of it, for pages that show it as lists; each by code.</summary>
+    public async Task<WholeCatalog> All(Caller caller, CancellationToken stop)
+    {
+        var catalog = await cache.Refresh(stop);
+        return new WholeCatalog(
+            [.. catalog.Types.Values.OrderBy(type => type.Code, StringComparer.Ordinal).Select(type => ViewFor(caller, type))],
+            [.. catalog.Plans.Values.OrderBy(plan => plan.Code, StringComparer.Ordinal).Select(plan => CatalogForm.View(plan, catalog))],
+            [.. catalog.Packs.Values.OrderBy(pack => pack.Code, StringComparer.Ordinal).Select(pack => CatalogForm.View(pack, catalog))],
+            [.. catalog.RateCards.Values.OrderBy(card => card.Code, StringComparer.Ordinal).Select(card => ViewFor(caller, card, catalog))],
+            [.. catalog.AddOns.Values.OrderBy(addOn => addOn.Code, StringComparer.Ordinal).Select(addOn => CatalogForm.View(addOn, catalog))]);
+    }
+
     public async Task<Outcome<CreditTypeView>> Type(string code, Caller caller, CancellationToken stop) =>
         (await cache.Refresh(stop)).Types.TryGetValue(code, out var type) ? ViewFor(caller, type) : CatalogProblems.NoType();
 
@@ -140,3 +152,8 @@ internal sealed class ReadCatalog(CatalogCache cache)
         return new Page<TView> { Data = [.. shown.Data.Select(view)], NextCursor = shown.NextCursor };
     }
 }
+
+/// <summary>The catalogue at one moment.</summary>
+internal sealed record WholeCatalog(
+    IReadOnlyList<CreditTypeView> Types, IReadOnlyList<PlanView> Plans, IReadOnlyList<PackView> Packs, IReadOnlyList<RateCardView> RateCards,
+    IReadOnlyList<AddOnView> AddOns);

@@ -18,7 +18,7 @@ internal sealed class CheckPurchase(CheckoutStore store, SettlePurchase settle, 
     public async Task<IResult> HandleCancel(HttpContext context, string id) =>
         Reply.Of(await Run(context.Caller(), id, cancel: true, context.RequestAborted), Json.Wire.PurchaseView);
 
-    private async Task<Outcome<PurchaseView>> Run(Caller caller, string id, bool cancel, CancellationToken stop)
+    public async Task<Outcome<PurchaseView>> Run(Caller caller, string id, bool cancel, CancellationToken stop)
     {
         if (!PurchaseId.TryParse(id, out var purchaseId) || !caller.MaySee(purchaseId.Tenant) || await store.Find(purchaseId, stop) is not { } row)
             return CheckoutProblems.PurchaseUnknown();

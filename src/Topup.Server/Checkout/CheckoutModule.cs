@@ -24,8 +24,8 @@ internal static class CheckoutModule
         services.AddSingleton<CheckPurchase>();
         services.AddSingleton<RefundPurchase>();
         services.AddSingleton<ReviewPurchase>();
-        services.AddSingleton<ListPurchases>();
-        services.AddSingleton<CheckoutPages>().AddSingleton<DemoShop>();
+        services.AddSingleton<ListPurchases>().AddSingleton<FindPurchase>();
+        services.AddSingleton<ReadReturn>().AddSingleton<PaySandbox>();
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<InboxStore>().AddSingleton<ReceiveNotification>();
         services.AddSingleton<InboxWorker>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
@@ -41,8 +41,7 @@ internal static class CheckoutModule
 
     public static void MapCheckout(this IEndpointRouteBuilder app)
     {
-        CheckoutPages.Map(app);
-        DemoShop.Map(app);
+        PaySandbox.Map(app);
         app.MapPost("/webhooks/{method}", (HttpContext context, string method, ReceiveNotification verb) => verb.Handle(context, method))
             .ExcludeFromDescription();
 

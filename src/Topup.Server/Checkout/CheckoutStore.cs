@@ -131,6 +131,11 @@ internal sealed class CheckoutStore(Database database)
             """, new { method, payment = subject.Payment }, stop);
     }
 
+    /// <summary>By a number that somebody has of it: the order's, or that of a payment at whichever provider.</summary>
+    public async Task<PurchaseRow?> FindByNumber(string number, CancellationToken stop) =>
+        await One("p.id = @number", new { number }, stop) ?? await One(
+            "(p.bucket, p.tenant_id, p.id) in (select x.bucket, x.tenant_id, x.order_id from payments x where x.payment = @number limit 1)", new { number }, stop);
+
     public Task<PurchaseRow?> FindByReturnToken(string token, CancellationToken stop) => One("p.return_token = @token", new { token }, stop);
 
     public Task<PurchaseRow?> FindByKey(string tenant, string key, CancellationToken stop) => One(

@@ -10,9 +10,11 @@ namespace Topup.Server.Checkout;
 /// <summary>Purchases, one, a tenant's or everybody's; and what happened to one.</summary>
 internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, PurchaseViews views)
 {
-    public async Task<IResult> HandleOne(HttpContext context, string id) => await Find(context, id) is { } row
-        ? Reply.Of<PurchaseView>(views.Of(row), Json.Wire.PurchaseView)
-        : CheckoutProblems.PurchaseUnknown().AsResult();
+    public async Task<IResult> HandleOne(HttpContext context, string id) =>
+        Reply.Of(await One(context.Caller(), id, context.RequestAborted), Json.Wire.PurchaseView);
+
+    public async Task<Outcome<PurchaseView>> One(Caller caller, string id, CancellationToken stop) =>
+        await Find(caller, id, stop) is { } row ? views.Of(row) : CheckoutProblems.PurchaseUnknown();
 
     public async Task<IResult> HandleSteps(HttpContext context, string id)
     {
@@ -31,10 +33,16 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
 
     public async Task<IResult> Handle(HttpContext context, string id, string? limit, string? cursor)
     {
+        if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
+        return Reply.Of(await OfTenant(id, limit, cursor, context.RequestAborted), Json.Wire.PagePurchaseView);
+    }
+
+    public async Task<Outcome<Page<PurchaseView>>> OfTenant(string tenant, string? limit, string? cursor, CancellationToken stop)
+    {
         var paging = Paging.Read(limit, cursor);
-        if ((LedgerDesk.Tenant(context.Caller(), id) ?? paging.Problem) is { } problem) return problem.AsResult();
-        var rows = await store.List(id, paging.Value.After, paging.Value.Rows, context.RequestAborted);
-        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+        if (paging.Problem is { } problem) return problem;
+        var rows = await store.List(tenant, paging.Value.After, paging.Value.Rows, stop);
+        if (rows.Count == 0 && !await history.HasTenant(tenant, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
         return Of(paging.Value, rows);
     }
 
@@ -48,16 +56,18 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
             return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.").AsResult();
         if (review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.").AsResult();
         var bound = context.Caller().TenantId;
-        return Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted));
+        return Reply.Of<Page<PurchaseView>>(Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted)),
+            Json.Wire.PagePurchaseView);
     }
 
-    private IResult Of(Paging paging, List<PurchaseRow> rows)
+    private Page<PurchaseView> Of(Paging paging, List<PurchaseRow> rows)
     {
         var page = paging.Of(rows, row => row.Purchase.Order);
-        return Reply.Of<Page<PurchaseView>>(
-            new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor }, Json.Wire.PagePurchaseView);
+        return new Page<PurchaseView> { Data = [.. page.Data.Select(views.Of)], NextCursor = page.NextCursor };
     }
 
-    private async Task<PurchaseRow?> Find(HttpContext context, string id) =>
-        PurchaseId.TryParse(id, out var key) && context.Caller().MaySee(key.Tenant) ? await store.Find(key, context.RequestAborted) : null;
+    private Task<PurchaseRow?> Find(HttpContext context, string id) => Find(context.Caller(), id, context.RequestAborted);
+
+    private async Task<PurchaseRow?> Find(Caller caller, string id, CancellationToken stop) =>
+        PurchaseId.TryParse(id, out var key) && caller.MaySee(key.Tenant) ? await store.Find(key, stop) : null;
 }

@@ -18,7 +18,7 @@ internal sealed class DryRunPlanChange(LedgerReader reader)
             : Reply.Of(await Run(context.Caller(), body.Value, context.RequestAborted), Json.Wire.DryRunPlanChangeReply);
     }
 
-    private async Task<Outcome<DryRunPlanChangeReply>> Run(Caller caller, DryRunPlanChangeRequest asked, CancellationToken stop)
+    public async Task<Outcome<DryRunPlanChangeReply>> Run(Caller caller, DryRunPlanChangeRequest asked, CancellationToken stop)
     {
         var status = TenantForm.StatusOf(asked.Status);
         if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? Fields.Code("plan", asked.Plan) ?? status.Problem) is { } invalid) return invalid;

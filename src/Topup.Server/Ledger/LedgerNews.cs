@@ -11,11 +11,16 @@ namespace Topup.Server.Ledger;
 /// <summary>What the rules tell, as it stands in the outbox.</summary>
 internal static class LedgerNews
 {
+    /// <summary>What the actor of a workflow's changes begins with. No API key has such an id.</summary>
+    public const string WorkflowActor = "workflow:";
+
     public static OutboxEvent Of(PoolKey pool, CreditType type, LedgerEvent news)
     {
-        var data = news.Entry is { } entry ? Of(pool, type, entry, news.Mark) : Of(pool, type, news.Lot!, news.Pool!);
+        var data = news.Entry is { } entry ? Of(pool, type, entry, news.Mark) with { Cause = CauseOf(news) } : Of(pool, type, news.Lot!, news.Pool!);
         return OutboxEvent.Create(pool.Tenant, NameOf(news.Kind, type), news.At, JsonSerializer.Serialize(data, TopupJson.Default.PoolEvent));
     }
+
+    private static string? CauseOf(LedgerEvent news) => news.Actor.StartsWith(WorkflowActor, StringComparison.Ordinal) ? news.Actor : null;
 
     private static PoolEvent Of(PoolKey pool, CreditType type, Entry entry, LowMark? mark) => new()
     {

@@ -18,8 +18,15 @@ internal sealed class ListEntries(LedgerHistory history, LedgerReader reader, Ca
     public async Task<IResult> Handle(HttpContext context, string id, [AsParameters] Query query)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        if (query.Format != "csv") return Reply.Of(await Run(id, query, context.RequestAborted), Json.Wire.PageEntryView);
-        var filter = await Filter(id, query, context.RequestAborted);
+        return query.Format == "csv"
+            ? await Csv(id, query, context.RequestAborted)
+            : Reply.Of(await Run(id, query, context.RequestAborted), Json.Wire.PageEntryView);
+    }
+
+    /// <summary>All that the query finds, as a file.</summary>
+    public async Task<IResult> Csv(string id, Query query, CancellationToken stop)
+    {
+        var filter = await Filter(id, query, stop);
         return filter.Problem is { } wrong ? wrong.AsResult() : new CsvResult(this, id, filter.Value.Filter);
     }
 

@@ -9,6 +9,15 @@ namespace Topup.Server.Ledger;
 /// <summary><c>GET /v1/tenants/{id}/grants</c>: every lot that was bought or granted, and what became of it.</summary>
 internal sealed class ListGrants(LedgerHistory history, CatalogCache catalogs)
 {
+    /// <summary>One of them, also when nothing of it is left; null: there is none of this id.</summary>
+    public async Task<LotView?> Find(string grant, CancellationToken stop)
+    {
+        if (!LedgerId.TryParse(grant, out var id)) return null;
+        return await history.Lots(id.Tenant, id.Type, id.Number - 1, id.Type, 1, stop) is [var (type, lot)] && lot.Id == id.Number
+            ? LedgerViews.Lot(lot, new PoolKey(id.Tenant, type), catalogs.Current.Types[type])
+            : null;
+    }
+
     public async Task<IResult> Handle(HttpContext context, string id, string? type, string? limit, string? cursor)
     {
         var paging = Paging.Read(limit, cursor);

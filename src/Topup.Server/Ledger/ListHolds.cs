@@ -12,10 +12,16 @@ internal sealed class ListHolds(LedgerHistory history, CatalogCache catalogs)
 {
     public async Task<IResult> Handle(HttpContext context, string id, string? type, string? status, string? limit, string? cursor)
     {
+        if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
+        return Reply.Of(await Run(id, type, status, limit, cursor, context.RequestAborted), Json.Wire.PageHoldView);
+    }
+
+    public async Task<Outcome<Page<HoldView>>> Run(string id, string? type, string? status, string? limit, string? cursor, CancellationToken stop)
+    {
         var paging = Paging.Read(limit, cursor);
-        if ((LedgerDesk.Tenant(context.Caller(), id) ?? Fields.Code("type", type) ?? paging.Problem) is { } problem) return problem.AsResult();
+        if ((Fields.Code("type", type) ?? paging.Problem) is { } problem) return problem;
         if (status is not (null or "open" or "captured" or "released" or "expired"))
-            return Problems.Invalid("status", "status must be open, captured, released or expired.").AsResult();
+            return Problems.Invalid("status", "status must be open, captured, released or expired.");
         HoldStatus? wanted = status switch
         {
             "open" => HoldStatus.Open,
@@ -25,15 +31,15 @@ internal sealed class ListHolds(LedgerHistory history, CatalogCache catalogs)
             _ => null,
         };
         if (!PlaceInList.TryParse(paging.Value.After, out var after))
-            return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.").AsResult();
-        var rows = await history.Holds(id, type, wanted, after.Id, after.Type, paging.Value.Rows, context.RequestAborted);
-        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
+            return Problems.Invalid("cursor", "cursor must be the next_cursor of an earlier page of this list.");
+        var rows = await history.Holds(id, type, wanted, after.Id, after.Type, paging.Value.Rows, stop);
+        if (rows.Count == 0 && !await history.HasTenant(id, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
         var page = paging.Value.Of(rows, row => new PlaceInList(row.Type, row.Hold.Id).ToString());
-        return Reply.Of<Page<HoldView>>(new Page<HoldView>
+        return new Page<HoldView>
         {
             Data = [.. page.Data.Select(row => LedgerViews.Hold(row.Hold, new PoolKey(id, row.Type), catalogs.Current.Types[row.Type]))],
             NextCursor = page.NextCursor,
-        }, Json.Wire.PageHoldView);
+        };
     }
 
     public async Task<IResult> HandleOne(HttpContext context, string id)

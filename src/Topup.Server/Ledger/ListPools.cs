@@ -12,10 +12,13 @@ internal sealed class ListPools(LedgerDesk desk, LedgerReader reader, LedgerHist
     public async Task<IResult> Handle(HttpContext context, string id)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        var pools = await reader.Pools(id, context.RequestAborted);
-        return pools.Problem is { } unknown
-            ? unknown.AsResult()
-            : Reply.Of<Page<PoolView>>(new Page<PoolView> { Data = [.. pools.Value.Select(pool => pool.View())] }, Json.Wire.PagePoolView);
+        return Reply.Of(await Run(id, context.RequestAborted), Json.Wire.PagePoolView);
+    }
+
+    public async Task<Outcome<Page<PoolView>>> Run(string tenant, CancellationToken stop)
+    {
+        var pools = await reader.Pools(tenant, stop);
+        return pools.Problem is { } unknown ? unknown : new Page<PoolView> { Data = [.. pools.Value.Select(pool => pool.View())] };
     }
 
     /// <param name="at">A past moment, ISO 8601 with offset; left out: now.</param>

@@ -16,7 +16,7 @@ internal sealed class ReleaseHold(LedgerDesk desk)
             : Reply.Of(await Run(context.Caller(), key.Value, id), Json.Wire.ReleaseReply);
     }
 
-    private async Task<Outcome<ReleaseReply>> Run(Caller caller, string key, string id)
+    public async Task<Outcome<ReleaseReply>> Run(Caller caller, string key, string id)
     {
         if (!LedgerId.TryParse(id, out var hold) || !caller.MaySee(hold.Tenant)) return LedgerProblems.Of(LedgerRefusal.HoldUnknown, 0, null);
         var typed = await desk.TypeOf(hold.Type);

@@ -17,7 +17,7 @@ internal sealed class VoidGrant(LedgerDesk desk)
             : Reply.Of(await Run(context.Caller(), key.Value, id, body.Value), Json.Wire.VoidReply);
     }
 
-    private async Task<Outcome<VoidReply>> Run(Caller caller, string key, string id, VoidRequest asked)
+    public async Task<Outcome<VoidReply>> Run(Caller caller, string key, string id, VoidRequest asked)
     {
         if (!LedgerId.TryParse(id, out var lot) || !caller.MaySee(lot.Tenant)) return LedgerProblems.Of(LedgerRefusal.GrantUnknown, 0, null);
         var typed = await desk.TypeOf(lot.Type);

@@ -21,7 +21,7 @@ internal static class TenancyModule
             .AddSingleton<KnownFailure>(StorageFailure.Of)
             .AddSingleton<ApiKeys>()
             .AddHostedService<KeyUseWriter>()
-            .AddSingleton<SaveTenant>().AddSingleton<GetTenant>().AddSingleton<ListTenants>()
+            .AddSingleton<SaveTenant>().AddSingleton<PauseTenant>().AddSingleton<GetTenant>().AddSingleton<ListTenants>()
             .AddSingleton<CreateApiKey>().AddSingleton<ListApiKeys>().AddSingleton<RevokeApiKey>()
             .AddSingleton<ListAudit>()
             .AddOperators(settings)

@@ -20,6 +20,23 @@ internal static class TenancyStore
     private const string FromTenants =
         "from tenants t join contacts c on c.bucket = t.bucket and c.tenant_id = t.tenant_id";
 
+    private const string AndMatches =
+        """
+        and (lower(t.tenant_id) like @like escape '\' or lower(c.name) like @like escape '\'
+            or lower(c.email) like @like escape '\' or c.phone like @like escape '\')
+        """;
+
+    /// <summary>As its last entry left it; a pool whose allowance has come back since is neither.</summary>
+    private const string AndHasPool =
+        """
+        and exists (select 1 from pools p where p.bucket = t.bucket and p.tenant_id = t.tenant_id and p.alert = @alert
+            and (p.allowance_limit = 0 or p.resets_at > @now))
+        """;
+
+    // As the ledger stores them; see AlertLevel.
+    private const long PoolIsLow = 1;
+    private const long PoolIsExhausted = 2;
+
     private const string KeyColumns =
         """
         id as Id, name as Name, hash as Hash, prefix as Prefix, scopes as Scopes, tenant_id as TenantId,
@@ -32,17 +49,28 @@ internal static class TenancyStore
             new { bucket = TenantId.Bucket(id), id });
 
     public static async Task<List<TenantRow>> ListTenants(
-        DbConnection connection, Paging page, string? only, string? plan, TenantStatus? status)
+        DbConnection connection, Paging page, string? only, TenantSearch asked, TenantStatus? status, Instant now)
     {
-        // The order is that of the key, so a page is a range of it wherever it begins.
+        var (after, order) = asked.Sort switch
+        {
+            "name" => ("(lower(c.name), t.tenant_id) > (select lower(x.name), x.tenant_id from contacts x where x.bucket = @bucket and x.tenant_id = @after)",
+                "lower(c.name), t.tenant_id"),
+            "newest" => ("(t.created_at, t.tenant_id) < (select x.created_at, x.tenant_id from tenants x where x.bucket = @bucket and x.tenant_id = @after)",
+                "t.created_at desc, t.tenant_id desc"),
+            // The order is that of the key, so a page is a range of it wherever it begins.
+            _ => ("(t.bucket > @bucket or (t.bucket = @bucket and t.tenant_id > @after))", "t.bucket, t.tenant_id"),
+        };
+        var words = asked.Words?.Trim().ToLowerInvariant() ?? "";
         var rows = await connection.QueryAsync<TenantRow>(
             $"""
             select {TenantColumns} {FromTenants}
-            where (t.bucket > @bucket or (t.bucket = @bucket and t.tenant_id > @after))
+            where {(page.After.Length == 0 ? "1 = 1" : after)}
               and (@only = '' or t.tenant_id = @only)
               and (@plan = '' or t.plan = @plan)
               and (@status = -1 or t.status = @status)
-            order by t.bucket, t.tenant_id
+              {(words.Length == 0 ? "" : AndMatches)}
+              {(asked.Pools is null ? "" : AndHasPool)}
+            order by {order}
             limit @rows
             """,
             new
@@ -50,8 +78,11 @@ internal static class TenancyStore
                 bucket = page.After.Length == 0 ? -1 : TenantId.Bucket(page.After),
                 after = page.After,
                 only = only ?? "",
-                plan = plan ?? "",
+                plan = asked.Plan ?? "",
                 status = status is { } wanted ? (long)wanted : -1,
+                like = "%" + words.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%",
+                alert = asked.Pools == "low" ? PoolIsLow : PoolIsExhausted,
+                now = now.UnixMs,
                 rows = page.Rows,
             });
         return rows.AsList();

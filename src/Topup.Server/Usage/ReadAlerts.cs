@@ -11,10 +11,13 @@ internal sealed class ReadAlerts(LedgerDesk desk, LedgerReader reader)
     public async Task<IResult> Handle(HttpContext context, string id)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        var pools = await reader.Pools(id, context.RequestAborted);
-        return pools.Problem is { } unknown
-            ? unknown.AsResult()
-            : Reply.Of<Page<AlertView>>(new Page<AlertView> { Data = [.. pools.Value.Select(View)] }, Json.Wire.PageAlertView);
+        return Reply.Of(await Run(id, context.RequestAborted), Json.Wire.PageAlertView);
+    }
+
+    public async Task<Outcome<Page<AlertView>>> Run(string tenant, CancellationToken stop)
+    {
+        var pools = await reader.Pools(tenant, stop);
+        return pools.Problem is { } unknown ? unknown : new Page<AlertView> { Data = [.. pools.Value.Select(View)] };
     }
 
     public async Task<IResult> HandleOne(HttpContext context, string id, string type)

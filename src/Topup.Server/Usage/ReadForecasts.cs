@@ -15,13 +15,12 @@ internal sealed class ReadForecasts(LedgerDesk desk, LedgerReader reader, Foreca
         var pools = await Pools(id, type, context.RequestAborted);
         if (pools.Problem is { } unknown) return unknown.AsResult();
         var views = new List<ForecastView>();
-        foreach (var pool in pools.Value)
-        {
-            var forecast = await forecaster.Of(pool, context.RequestAborted);
-            views.Add(ForecastForm.View(forecast, pool, forecaster.Today(pool), catalogs.Current.Packs.Values));
-        }
+        foreach (var pool in pools.Value) views.Add(await Of(pool, context.RequestAborted));
         return Reply.Of<Page<ForecastView>>(new Page<ForecastView> { Data = views }, Json.Wire.PageForecastView);
     }
+
+    public async Task<ForecastView> Of(PoolNow pool, CancellationToken stop) =>
+        ForecastForm.View(await forecaster.Of(pool, stop), pool, forecaster.Today(pool), catalogs.Current.Packs.Values);
 
     private async Task<Outcome<IReadOnlyList<PoolNow>>> Pools(string tenant, string? type, CancellationToken stop)
     {

@@ -13,21 +13,39 @@ internal sealed class ReadUsage(UsageStore store, LedgerHistory history, Catalog
 {
     public async Task<IResult> Handle(HttpContext context, string id, UsageForm.Query query)
     {
-        if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
         var stop = context.RequestAborted;
-        var now = Instant.From(clock.GetUtcNow());
-        if (await history.Tenant(id, stop) is not { } tenant) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        var period = tenant.Period.At(now, tenant.RenewalDay, zone);
-        var read = UsageForm.Read(query, id, LocalTime.DayOf(period.Start, zone), LocalTime.DayOf(period.End, zone) - 1);
+        var read = await Read(context.Caller(), id, query, stop);
         if (read.Problem is { } wrong) return wrong.AsResult();
-        var question = read.Value;
-        var withCost = context.Caller().TenantId is null;
-        if (question.AsCsv) return new UsageCsv(store, catalogs, question, withCost);
+        var withCost = MaySeeCost(context.Caller());
+        return read.Value.AsCsv
+            ? new UsageCsv(store, catalogs, read.Value, withCost)
+            : Reply.Of<UsageView>(await Answer(read.Value, withCost, stop), Json.Wire.UsageView);
+    }
 
+    public async Task<Outcome<UsageView>> Run(Caller caller, string tenant, UsageForm.Query query, CancellationToken stop)
+    {
+        var read = await Read(caller, tenant, query, stop);
+        return read.Problem is { } wrong ? wrong : await Answer(read.Value, MaySeeCost(caller), stop);
+    }
+
+    /// <summary>What uses cost the operator is nobody else's business.</summary>
+    private static bool MaySeeCost(Caller caller) => caller.TenantId is null;
+
+    private async Task<Outcome<UsageQuestion>> Read(Caller caller, string tenant, UsageForm.Query query, CancellationToken stop)
+    {
+        if (LedgerDesk.Tenant(caller, tenant) is { } problem) return problem;
+        var now = Instant.From(clock.GetUtcNow());
+        if (await history.Tenant(tenant, stop) is not { } owner) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
+        var period = owner.Period.At(now, owner.RenewalDay, zone);
+        return UsageForm.Read(query, tenant, LocalTime.DayOf(period.Start, zone), LocalTime.DayOf(period.End, zone) - 1);
+    }
+
+    private async Task<UsageView> Answer(UsageQuestion question, bool withCost, CancellationToken stop)
+    {
         var (page, totals) = await store.Answer(question, stop);
         var catalog = catalogs.Current;
         var rows = question.PageOf(page);
-        return Reply.Of<UsageView>(new UsageView
+        return new UsageView
         {
             From = UsageForm.Text(question.Filter.FromDay),
             To = UsageForm.Text(question.Filter.ToDay),
@@ -35,6 +53,6 @@ internal sealed class ReadUsage(UsageStore store, LedgerHistory history, Catalog
             Data = [.. rows.Data.Select(row => UsageForm.View(row, page, question.Grouping, catalog, withCost))],
             Totals = [.. totals.Rows.Select(row => UsageForm.View(row, totals, UsageQuestion.Total, catalog, withCost))],
             NextCursor = rows.NextCursor,
-        }, Json.Wire.UsageView);
+        };
     }
 }

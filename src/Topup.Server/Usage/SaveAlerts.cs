@@ -19,22 +19,27 @@ internal sealed class SaveAlerts(LedgerDesk desk)
         var author = Author.Of(context);
         if (author.Problem is { } unsaid) return unsaid.AsResult();
         var body = await Body.Read(context, Json.Wire.AlertRequest);
-        if ((LedgerDesk.Tenant(context.Caller(), id) ?? body.Problem) is { } problem) return problem.AsResult();
-        var typed = await desk.TypeOf(type);
-        if (typed.Problem is { } unknown) return unknown.AsResult();
-        var wanted = AlertForm.Read(body.Value, typed.Value);
-        if (wanted.Problem is { } wrong) return wrong.AsResult();
-        return Reply.Of(await Run(id, typed.Value, wanted.Value, author.Value), Json.Wire.AlertView);
+        return (LedgerDesk.Tenant(context.Caller(), id) ?? body.Problem) is { } problem
+            ? problem.AsResult()
+            : Reply.Of(await Run(id, type, body.Value, author.Value), Json.Wire.AlertView);
     }
 
     /// <summary>As the credit type says, from now on.</summary>
     public async Task<IResult> HandleDelete(HttpContext context, string id, string type)
     {
         var author = Author.Of(context);
-        if ((LedgerDesk.Tenant(context.Caller(), id) ?? author.Problem) is { } problem) return problem.AsResult();
-        var typed = await desk.TypeOf(type);
-        if (typed.Problem is { } unknown) return unknown.AsResult();
-        return Reply.Of((await Run(id, typed.Value, Thresholds.OfType, author.Value)).Problem);
+        return (LedgerDesk.Tenant(context.Caller(), id) ?? author.Problem) is { } problem
+            ? problem.AsResult()
+            : Reply.Of((await Run(id, type, null, author.Value)).Problem);
+    }
+
+    /// <param name="asked">Null: as the credit type says.</param>
+    public async Task<Outcome<AlertView>> Run(string tenant, string code, AlertRequest? asked, Author author)
+    {
+        var typed = await desk.TypeOf(code);
+        if (typed.Problem is { } unknown) return unknown;
+        var wanted = asked is null ? Thresholds.OfType : AlertForm.Read(asked, typed.Value);
+        return wanted.Problem is { } wrong ? wrong : await Run(tenant, typed.Value, wanted.Value, author);
     }
 
     private async Task<Outcome<AlertView>> Run(string tenant, CreditType type, Thresholds wanted, Author author)

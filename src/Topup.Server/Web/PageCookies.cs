@@ -12,6 +12,9 @@ internal static class PageCookies
     private const string Portal = "topup-portal";
     private const string Visitor = "topup-visitor";
 
+    /// <summary>Says nothing. That it comes back says that cookies are kept.</summary>
+    private const string Probe = "topup-probe";
+
     private static readonly object VisitorItem = new();
 
     public static string? StaffOf(HttpContext context) => Read(context, Staff);
@@ -25,6 +28,10 @@ internal static class PageCookies
     public static void TakeStaff(HttpContext context) => context.Response.Cookies.Delete(NameOf(context, Staff), Options(context, SameSiteMode.Lax));
 
     public static void TakePortal(HttpContext context) => context.Response.Cookies.Delete(NameOf(context, Portal), Options(context, SameSiteMode.None));
+
+    public static bool IsKept(HttpContext context) => PortalOf(context) is not null || Read(context, Probe) is not null;
+
+    public static void TryKeeping(HttpContext context) => Write(context, Probe, "1", SameSiteMode.None);
 
     /// <summary>What the forms of this browser are bound to: on pages of the portal its session, else that of the staff, else a visitor's.</summary>
     public static string? Bearer(HttpContext context) =>

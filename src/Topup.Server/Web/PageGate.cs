@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Topup.Server.Catalog.Settings;
 using Topup.Server.Http;
 using Topup.Server.Tenancy.Operators;
 using Topup.Server.Tenancy.Portal;
@@ -11,7 +12,7 @@ namespace Topup.Server.Web;
 /// for people where there is none, or where something broke.
 /// </summary>
 internal sealed class PageGate(
-    RequestDelegate next, OperatorSessions operators, PortalSessions portals, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
+    RequestDelegate next, OperatorSessions operators, PortalSessions portals, OperatorSettings settings, IEnumerable<KnownFailure> known, ILogger<PageGate> log)
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors ";
@@ -61,7 +62,7 @@ internal sealed class PageGate(
         {
             StaffPageAttribute page => EnterAsStaff(context, page),
             PortalPageAttribute page => EnterPortal(context, page),
-            OpenPageAttribute => Task.FromResult(true),
+            OpenPageAttribute page => EnterOpen(context, page),
             _ => throw new InvalidOperationException($"The page {endpoint.DisplayName} does not say who may see it."),
         };
 
@@ -69,7 +70,7 @@ internal sealed class PageGate(
     {
         if (await operators.Find(PageCookies.StaffOf(context), context.RequestAborted) is not { } session)
         {
-            context.Response.Redirect("/sign-in?next=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/admin"));
+            SendTo(context, "/sign-in?next=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : "/admin"));
             return false;
         }
         context.Features.Set(session);
@@ -79,15 +80,32 @@ internal sealed class PageGate(
 
     private async Task<bool> EnterPortal(HttpContext context, PortalPageAttribute page)
     {
-        if (await portals.Find(PageCookies.PortalOf(context), context.RequestAborted) is not { } session)
+        if (await portals.Find(PageCookies.PortalOf(context), context.RequestAborted, isUse: !page.IsWatch) is not { } session)
         {
-            context.Response.Redirect("/portal/over");
+            SendTo(context, "/portal/over");
             return false;
         }
         context.Features.Set(session);
         context.Features.Set(new Reader(session.Locale, session.Theme));
         if (session.EmbedOrigin is { Length: > 0 } origin) context.Response.Headers.ContentSecurityPolicy = Policy + origin;
         return (session.PortalScopes & page.Scope) == page.Scope || Refuse(context);
+    }
+
+    private async Task<bool> EnterOpen(HttpContext context, OpenPageAttribute page)
+    {
+        if (page.IsFramed && (await settings.SavedPortal(context.RequestAborted)).AllowedOrigins is { Count: > 0 } origins)
+        {
+            OpenPageAttribute.SetHosts(context, origins);
+            context.Response.Headers.ContentSecurityPolicy = Policy + string.Join(' ', origins);
+        }
+        return true;
+    }
+
+    /// <summary>A part of a page that script refreshes is not to become another page: the whole of it goes on.</summary>
+    private static void SendTo(HttpContext context, string path)
+    {
+        if (context.Request.Headers.ContainsKey("HX-Request")) context.Response.Headers["HX-Redirect"] = path;
+        else context.Response.Redirect(path);
     }
 
     private static bool Refuse(HttpContext context)

@@ -28,11 +28,12 @@ public abstract class StaffPage : PageBase
     internal async Task<bool> Try(Scope scope, Func<Task<Problem?>> act) => Took(May(scope) ? await act() : Forbidden());
 
     /// <summary>Sends on to give the password again, where that was too long ago for what this page does; then nothing may be done.</summary>
-    internal bool MustConfirm()
+    /// <param name="back">Where to come back to; null: here.</param>
+    internal bool MustConfirm(string? back = null)
     {
         var clock = Context.RequestServices.GetRequiredService<TimeProvider>();
         if (Confirmation.IsFresh(Session.ConfirmedAt, Instant.From(clock.GetUtcNow()))) return false;
-        Go("/admin/confirm?next=" + Uri.EscapeDataString(Context.Request.Path + Context.Request.QueryString));
+        Go("/admin/confirm?next=" + Uri.EscapeDataString(back ?? Context.Request.Path + Context.Request.QueryString));
         return true;
     }
 

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Topup.Server.Web.Admin.FirstSteps;
+using Topup.Server.Web.Admin.Search;
+using Topup.Server.Web.Admin.Tenants;
 using Topup.Server.Web.Assets;
+using Topup.Server.Web.Portal;
 
 namespace Topup.Server.Web;
 
@@ -19,6 +22,8 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
+        services.AddPortal();
         return services;
     }
 
@@ -28,6 +33,8 @@ internal static class WebModule
     {
         PageAssets.Map(app);
         FirstSteps.Map(app);
+        EntryQuery.Map(app);
+        app.MapPortal();
         app.MapRazorComponents<Shell>();
     }
 }

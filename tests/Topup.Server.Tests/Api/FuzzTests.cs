@@ -37,6 +37,8 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
         var addOn = Host.NewName("addon");
         await Client.SaveAddOn(addOn, new AddOnRequest { Type = type, Name = addOn, Price = 1 }, stop: Stop);
         var endpoint = (await Client.CreateWebhookEndpoint(new WebhookEndpointRequest { Url = "https://localhost/", Events = ["*"], Tenant = tenant }, stop: Stop)).Id;
+        var flow = Host.NewName("flow");
+        await Client.SaveWorkflow(flow, new WorkflowRequest { Name = flow, Event = "credits.low", Actions = [new WorkflowAction { Kind = "email", To = "tenant", Subject = "{amount}", Html = "{threshold}" }] }, stop: Stop);
         (string Path, string Body)[] routes =
         [
             ("/v1/consume", $$"""{"tenant":"{{tenant}}","type":"{{type}}","amount":1.5,"usage_type":"u","subject":"s","reference":"r","on_shortage":"cap"}"""),
@@ -60,6 +62,7 @@ public abstract class FuzzTests(HostFixture fixture) : ServerTests(fixture)
             ("/v1/verify", $$"""{"tenant":"{{tenant}}"}"""),
             ("/v1/webhook-endpoints", $$"""{"url":"https://localhost/","events":["credits.low","plan.changed"],"description":"d","enabled":true,"tenant":"{{tenant}}","allow_private":false}"""),
             ($"/v1/webhook-endpoints/{endpoint}/replay", """{"from":"2026-03-10T00:00:00Z"}"""),
+            ($"/v1/workflows/{flow}/test", $$"""{"event":{"tenant":"{{tenant}}","data":{"type":"{{type}}","amount":1.5,"threshold":{"percent":20},"remaining":{"total":1} } } }"""),
             ("/v1/api-keys", $$"""{"name":"n","scopes":["read","consume"],"tenant":"{{tenant}}","expires_at":"2027-01-01T00:00:00Z"}"""),
         ];
 

@@ -51,7 +51,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
         string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp",
-            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "FindSuppressions",
+            "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "TestWorkflow", "RetryWorkflowRun", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "FindSuppressions",
             "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
@@ -193,6 +193,19 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.ListWebhookDeliveriesPage(endpoint, stop: Stop);
         (await Should.ThrowAsync<TopupException>(client.ResendWebhookDelivery(endpoint, "x", stop: Stop))).Code.ShouldBe("webhook_delivery_unknown");
         await client.DeleteWebhookEndpoint(endpoint, stop: Stop);
+        var flow = Host.NewName("flow");
+        var notice = new WorkflowAction { Kind = "email", To = "operator", Subject = "x", Text = "x" };
+        await client.SaveWorkflow(flow, new WorkflowRequest { Name = "x", Event = "credits.low", Actions = [notice] }, stop: Stop);
+        await client.GetWorkflow(flow, Stop);
+        await client.ListWorkflowsPage(stop: Stop);
+        await client.TestWorkflow(flow, new WorkflowTestRequest(), Stop);
+        await client.ListWorkflowRunsPage(flow, stop: Stop);
+        (await Should.ThrowAsync<TopupException>(client.GetWorkflowRun("x", Stop))).Code.ShouldBe("workflow_run_unknown");
+        (await Should.ThrowAsync<TopupException>(client.RetryWorkflowRun("x", stop: Stop))).Code.ShouldBe("workflow_run_unknown");
+        await client.ListWorkflowEvents(Stop);
+        await client.ListWorkflowPresets(Stop);
+        await client.DeleteWorkflow(flow, stop: Stop);
+        await client.SaveOperatorContact(await client.GetOperatorContact(Stop), stop: Stop);
         await client.VerifyLedger(tenant, Stop);
         await client.VerifyLedger(stop: Stop);
         await client.GetVerification(Stop);

@@ -25,7 +25,7 @@ public abstract class TenancyApiTests(HostFixture fixture) : ServerTests(fixture
         (created.Name, created.Plan, created.RenewalDay, created.Email, created.Phone, created.Locale, created.Status)
             .ShouldBe((request.Name, plan, 31, request.Email, request.Phone, request.Locale, "lapsed"));
         (await Client.GetTenant(id, Stop)).ShouldBe(created);
-        (await All(Client.ListTenants(plan, "lapsed", Stop))).ShouldBe([created]);
+        (await All(Client.ListTenants(plan, "lapsed", stop: Stop))).ShouldBe([created]);
 
         Host.Clock.Advance(TimeSpan.FromHours(1));
         var replaced = await Client.SaveTenant(id, new TenantRequest { Name = "Other", Plan = null }, stop: Stop);
@@ -58,6 +58,55 @@ public abstract class TenancyApiTests(HostFixture fixture) : ServerTests(fixture
         seen.ShouldBe(ids, ignoreOrder: true);
         await Refused(Client.ListTenantsPage(cursor: "nonsense!", stop: Stop), 400, "invalid_field", "cursor");
         (await Refused(Client.ListTenantsPage(limit: 1_001, stop: Stop), 400, "invalid_field", "limit")).Limit.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task Tenants_are_found_by_any_part_of_what_is_known_of_them()
+    {
+        var plan = await Host.NewPlan();
+        var (first, second) = (Host.NewName("found"), Host.NewName("found"));
+        await Client.SaveTenant(first, new TenantRequest { Name = "Zoë's 100% Flowers_", Plan = plan, Email = "zoe@Flowers.example", Phone = "+5511998700001" }, stop: Stop);
+        Host.Clock.Advance(TimeSpan.FromHours(1));
+        await Client.SaveTenant(second, new TenantRequest { Name = "adam's 100 flowers-", Plan = plan }, stop: Stop);
+
+        (await Found(search: "FLOWERS")).ShouldBe([first, second], ignoreOrder: true);
+        (await Found(search: "100%")).ShouldBe([first]);
+        (await Found(search: "flowers_")).ShouldBe([first]);
+        (await Found(search: "@flowers.")).ShouldBe([first]);
+        (await Found(search: "98700001")).ShouldBe([first]);
+        (await Found(search: second[..^1] + second[^1])).ShouldBe([second]);
+        (await Found(search: "' or 1=1 --")).ShouldBeEmpty();
+        (await Found(sort: "name")).ShouldBe([second, first]);
+        (await Found(sort: "newest")).ShouldBe([second, first]);
+        foreach (var sort in new[] { "name", "newest" })
+        {
+            var page = await Client.ListTenantsPage(plan, sort: sort, limit: 1, stop: Stop);
+            (await Client.ListTenantsPage(plan, sort: sort, limit: 1, cursor: page.NextCursor, stop: Stop)).Data.Single().Id.ShouldBe(first);
+        }
+        await Refused(Client.ListTenantsPage(sort: "size", stop: Stop), 400, "invalid_field", "sort");
+
+        async Task<List<string>> Found(string? search = null, string? sort = null) =>
+            [.. (await All(Client.ListTenants(plan, search: search, sort: sort, stop: Stop))).Select(tenant => tenant.Id)];
+    }
+
+    [Fact]
+    public async Task Tenants_whose_credits_run_low_or_out_are_found_until_credits_return()
+    {
+        var (plan, type) = (await Host.NewPlan(), await Host.NewType(lowPercent: 50));
+        var (well, low, exhausted) = (await Host.NewTenant(plan), await Host.NewTenant(plan), await Host.NewTenant(plan));
+        foreach (var (tenant, used) in new[] { (well, 1), (low, 9), (exhausted, 10) })
+        {
+            await Client.GrantCredits(new GrantRequest { Tenant = tenant, Type = type, Amount = 10, Source = "promotional" }, "g", Stop);
+            await Client.ConsumeCredits(new ConsumeRequest { Tenant = tenant, Type = type, Amount = used }, "c", Stop);
+        }
+
+        (await Found("low")).ShouldBe([low]);
+        (await Found("exhausted")).ShouldBe([exhausted]);
+        await Client.GrantCredits(new GrantRequest { Tenant = exhausted, Type = type, Amount = 100, Source = "promotional" }, "more", Stop);
+        (await Found("exhausted")).ShouldBeEmpty();
+        await Refused(Client.ListTenantsPage(pools: "full", stop: Stop), 400, "invalid_field", "pools");
+
+        async Task<List<string>> Found(string pools) => [.. (await All(Client.ListTenants(plan, pools: pools, stop: Stop))).Select(tenant => tenant.Id)];
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed partial class TourTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Documents => ["README.md", "docs/metering.md", "docs/addons.md"];
+    public static TheoryData<string> Documents => ["README.md", "docs/metering.md", "docs/addons.md", "docs/automation.md"];
 
     [Theory]
     [MemberData(nameof(Documents))]

@@ -18,6 +18,9 @@ internal static class SettingsOutput
 
     public static void Show(this Output output, AddOnSettings addOns) => output.Show(addOns, TopupJson.Default.AddOnSettings, ("grace days", addOns.GraceDays));
 
+    public static void Show(this Output output, OperatorContact contact) => output.Show(contact, TopupJson.Default.OperatorContact,
+        ("name", contact.Name), ("e-mail", contact.Email), ("phone", contact.Phone));
+
     private static string Words(KeyValuePair<string, MoneyStyleSettings> style)
     {
         var number = $"1{style.Value.ThousandsSeparator}234{style.Value.DecimalSeparator}50";

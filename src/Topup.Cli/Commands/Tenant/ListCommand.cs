@@ -15,7 +15,7 @@ internal sealed class ListCommand : Verb
 
     protected override async Task<int> Run(Call call, TopupClient client, CancellationToken stop)
     {
-        await call.Output.List(client.ListTenants(call.Get(plan), call.Get(status), stop), TopupJson.Default.TenantView,
+        await call.Output.List(client.ListTenants(call.Get(plan), call.Get(status), stop: stop), TopupJson.Default.TenantView,
             new("ID", 24, row => row.Id),
             new("NAME", 24, row => row.Name),
             new("PLAN", 16, row => row.Plan),

@@ -16,7 +16,7 @@ internal static class WebhookForm
     private const int EventsMax = 50;
 
     public static Problem? Check(WebhookEndpointRequest request) =>
-        Url(request.Url, request.AllowPrivate)
+        Url("url", request.Url, request.AllowPrivate)
         ?? Events(request.Events)
         ?? Fields.Text("description", request.Description, DescriptionLengthMax, min: 0)
         ?? Fields.TenantId("tenant", request.Tenant);
@@ -27,6 +27,21 @@ internal static class WebhookForm
         Url = request.Url, Events = [.. request.Events.Distinct()], Description = request.Description ?? "", Enabled = request.Enabled ?? true,
         Tenant = request.Tenant ?? "", AllowPrivate = request.AllowPrivate, UpdatedAt = now,
     };
+
+    /// <summary>What a name resolves to is looked at when a connection is made; an address that is written out, now.</summary>
+    public static Problem? Url(string field, string url, bool allowPrivate)
+    {
+        if (url.Length > UrlLengthMax) return Problems.Invalid(field, $"{field} must be at most {UrlLengthMax} characters.", UrlLengthMax);
+        if (url.AsSpan().ContainsAnyExceptInRange('!', '~') || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
+            return Problems.Invalid(field, $"{field} must be an address such as https://example.com/webhooks, in ASCII.");
+        if (parsed.Scheme != Uri.UriSchemeHttps && !(allowPrivate && parsed.Scheme == Uri.UriSchemeHttp))
+            return Problems.Invalid(field, $"{field} must begin with https://, or with allow_private = true with http://.");
+        if (parsed.UserInfo.Length > 0) return Problems.Invalid(field, $"{field} must not have a user name or password.");
+        if (parsed.Fragment.Length > 0) return Problems.Invalid(field, $"{field} must not have a fragment (#).");
+        return !allowPrivate && IPAddress.TryParse(parsed.IdnHost, out var address) && !OutgoingHttp.IsPublic(address)
+            ? Problems.Invalid(field, $"{field} leads to an address that is not public. If that is meant, give allow_private = true.")
+            : null;
+    }
 
     /// <param name="secret">Only where it was just made.</param>
     public static WebhookEndpointView View(EndpointRow row, Instant now, string? secret = null) => new()
@@ -95,21 +110,6 @@ internal static class WebhookForm
         ["tenant"] = row.Tenant.Length == 0 ? null : row.Tenant,
         ["allow_private"] = row.AllowPrivate,
     }.ToJsonString();
-
-    /// <summary>What a name resolves to is looked at when a connection is made; an address that is written out, now.</summary>
-    private static Problem? Url(string url, bool allowPrivate)
-    {
-        if (url.Length > UrlLengthMax) return Problems.Invalid("url", $"url must be at most {UrlLengthMax} characters.", UrlLengthMax);
-        if (url.AsSpan().ContainsAnyExceptInRange('!', '~') || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
-            return Problems.Invalid("url", "url must be an address such as https://example.com/webhooks, in ASCII.");
-        if (parsed.Scheme != Uri.UriSchemeHttps && !(allowPrivate && parsed.Scheme == Uri.UriSchemeHttp))
-            return Problems.Invalid("url", "url must begin with https://, or with allow_private = true with http://.");
-        if (parsed.UserInfo.Length > 0) return Problems.Invalid("url", "url must not have a user name or password.");
-        if (parsed.Fragment.Length > 0) return Problems.Invalid("url", "url must not have a fragment (#).");
-        return !allowPrivate && IPAddress.TryParse(parsed.IdnHost, out var address) && !OutgoingHttp.IsPublic(address)
-            ? Problems.Invalid("url", "url leads to an address that is not public. If that is meant, give allow_private = true.")
-            : null;
-    }
 
     private static Problem? Events(IReadOnlyList<string> events)
     {

@@ -48,5 +48,5 @@ internal sealed class WebhookSecrets(Secrets secrets)
 
     private static string OldNameOf(string endpoint) => NameOf(endpoint) + ".old";
 
-    private static byte[] KeyOf(string secret) => Convert.FromBase64String(secret[Prefix.Length..]);
+    public static byte[] KeyOf(string secret) => Convert.FromBase64String(secret[Prefix.Length..]);
 }

@@ -12,7 +12,7 @@ internal static class WebhooksModule
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration settings) => services
         .AddSingleton(WebhookOptions.From(settings))
         .AddSingleton<WebhookStore>().AddSingleton<WebhookSecrets>().AddSingleton<WebhookMetrics>()
-        .AddSingleton<WebhookSender>()
+        .AddSingleton<SignedPost>().AddSingleton<WebhookSender>()
         .AddSingleton<CreateWebhookEndpoint>().AddSingleton<SaveWebhookEndpoint>().AddSingleton<DeleteWebhookEndpoint>().AddSingleton<ReadWebhookEndpoints>()
         .AddSingleton<RotateWebhookSecret>().AddSingleton<TestWebhookEndpoint>().AddSingleton<ResendWebhookDelivery>().AddSingleton<ReplayWebhookEvents>()
         .AddSingleton<WebhookWorker>().AddHostedService(provider => provider.GetRequiredService<WebhookWorker>());

@@ -12,6 +12,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string BusinessName = "business";
     public const string CheckoutName = "checkout";
     public const string AddOnsName = "addons";
+    public const string OperatorName = "operator";
     public const string PortalName = "portal";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
@@ -26,6 +27,8 @@ internal sealed class OperatorSettings(SettingsStore store)
     public Task<CheckoutSettings> SavedCheckout(CancellationToken stop) => Read(CheckoutName, TopupJson.Default.CheckoutSettings, new CheckoutSettings(), stop);
 
     public Task<AddOnSettings> SavedAddOns(CancellationToken stop) => Read(AddOnsName, TopupJson.Default.AddOnSettings, new AddOnSettings(), stop);
+
+    public Task<OperatorContact> Operator(CancellationToken stop) => Read(OperatorName, TopupJson.Default.OperatorContact, new OperatorContact(), stop);
 
     public Task<PortalSettings> SavedPortal(CancellationToken stop) => Read(PortalName, TopupJson.Default.PortalSettings, new PortalSettings(), stop);
 

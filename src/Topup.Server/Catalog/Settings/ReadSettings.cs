@@ -26,6 +26,10 @@ internal sealed class ReadSettings(OperatorSettings settings)
                 SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<AddOnSettings>(await verb.AddOns(context.RequestAborted), Json.Wire.AddOnSettings))
             .WithName("GetAddOnSettings").WithSummary("Show how add-ons are renewed.")
             .Produces<AddOnSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/operator", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<OperatorContact>(await verb.Operator(context.RequestAborted), Json.Wire.OperatorContact))
+            .WithName("GetOperatorContact").WithSummary("Show whom workflows write to at the operator.")
+            .Produces<OperatorContact>().MayRefuse(401, 403).RequireScope(Scope.Read);
         routes.MapGet("/v1/settings/portal", async (HttpContext context, ReadSettings verb) =>
                 SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<PortalSettings>(await verb.Portal(context.RequestAborted), Json.Wire.PortalSettings))
             .WithName("GetPortalSettings").WithSummary("Show where the portal may be shown.")
@@ -39,6 +43,8 @@ internal sealed class ReadSettings(OperatorSettings settings)
     public async Task<CheckoutSettings> Checkout(CancellationToken stop) => SettingsForm.Whole(await settings.SavedCheckout(stop));
 
     public async Task<AddOnSettings> AddOns(CancellationToken stop) => SettingsForm.Whole(await settings.SavedAddOns(stop));
+
+    public async Task<OperatorContact> Operator(CancellationToken stop) => SettingsForm.Whole(await settings.Operator(stop));
 
     public Task<PortalSettings> Portal(CancellationToken stop) => settings.SavedPortal(stop);
 }

@@ -30,6 +30,10 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
                 Handle(context, Json.Wire.AddOnSettings, (author, addOns) => verb.AddOns(addOns, author, context.RequestAborted)))
             .WithName("SaveAddOnSettings").WithSummary("Set how add-ons are renewed.")
             .Accepts<AddOnSettings>("application/json").Produces<AddOnSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/operator", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.OperatorContact, (author, contact) => verb.Operator(contact, author, context.RequestAborted)))
+            .WithName("SaveOperatorContact").WithSummary("Set whom workflows write to at the operator.")
+            .Accepts<OperatorContact>("application/json").Produces<OperatorContact>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
         routes.MapPut("/v1/settings/portal", (HttpContext context, SaveSettings verb) =>
                 Handle(context, Json.Wire.PortalSettings, (author, portal) => verb.Portal(portal, author, context.RequestAborted)))
             .WithName("SavePortalSettings").WithSummary("Set where the portal may be shown.")
@@ -55,6 +59,11 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
         SettingsForm.Check(addOns) is { } problem
             ? problem
             : await Save(OperatorSettings.AddOnsName, SettingsForm.Whole(addOns), Json.Wire.AddOnSettings, author, stop);
+
+    public async Task<Outcome<OperatorContact>> Operator(OperatorContact contact, Author author, CancellationToken stop) =>
+        SettingsForm.Check(contact) is { } problem
+            ? problem
+            : await Save(OperatorSettings.OperatorName, SettingsForm.Whole(contact), Json.Wire.OperatorContact, author, stop);
 
     public async Task<Outcome<PortalSettings>> Portal(PortalSettings portal, Author author, CancellationToken stop) =>
         SettingsForm.Check(portal) is { } problem

@@ -59,6 +59,9 @@ internal static partial class SettingsForm
 
     public static Problem? Check(AddOnSettings addOns) => Fields.Number("grace_days", addOns.GraceDays, 0, GraceDaysMax);
 
+    public static Problem? Check(OperatorContact contact) =>
+        Fields.Text("name", contact.Name, NameLengthMax, min: 0) ?? Fields.Email("email", NullIfEmpty(contact.Email)) ?? Fields.Phone("phone", NullIfEmpty(contact.Phone));
+
     public static Problem? Check(PortalSettings portal)
     {
         if (Fields.Count("allowed_origins", portal.AllowedOrigins.Count, OriginsMax) is { } problem) return problem;
@@ -92,6 +95,9 @@ internal static partial class SettingsForm
     };
 
     public static AddOnSettings Whole(AddOnSettings addOns) => new() { GraceDays = addOns.GraceDays ?? GraceDaysDefault };
+
+    public static OperatorContact Whole(OperatorContact contact) =>
+        new() { Name = NullIfEmpty(contact.Name), Email = NullIfEmpty(contact.Email), Phone = NullIfEmpty(contact.Phone) };
 
     public static MoneyOnScreen OnScreen(MoneySettings money) => new(money.Currency,
         (money.Styles ?? new Dictionary<string, MoneyStyleSettings>()).ToDictionary(style => style.Key, style => StyleOf(style.Key, style.Value), StringComparer.Ordinal));

@@ -13,20 +13,29 @@ internal sealed class ReadAutoTopUps(AutoTopUpStore store, AutoTopUpOutlook outl
     public async Task<IResult> HandleOne(HttpContext context, string id, string type)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        return await store.Find(id, type, context.RequestAborted) is { } row && await View(row, context.RequestAborted) is { } view
+        return await One(id, type, context.RequestAborted) is { } view
             ? Reply.Of<AutoTopUpView>(view, Json.Wire.AutoTopUpView)
             : AutoTopUpProblems.Unknown().AsResult();
     }
 
+    /// <summary>Null: there is none.</summary>
+    public async Task<AutoTopUpView?> One(string tenant, string type, CancellationToken stop) =>
+        await store.Find(tenant, type, stop) is { } row ? await View(row, stop) : null;
+
     public async Task<IResult> Handle(HttpContext context, string id)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
+        return Reply.Of(await Run(id, context.RequestAborted), Json.Wire.PageAutoTopUpView);
+    }
+
+    public async Task<Outcome<Page<AutoTopUpView>>> Run(string tenant, CancellationToken stop)
+    {
         var views = new List<AutoTopUpView>();
-        var rows = await store.List(id, context.RequestAborted);
+        var rows = await store.List(tenant, stop);
         foreach (var row in rows)
-            if (await View(row, context.RequestAborted) is { } view) views.Add(view);
-        if (rows.Count == 0 && !await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        return Reply.Of<Page<AutoTopUpView>>(new Page<AutoTopUpView> { Data = views }, Json.Wire.PageAutoTopUpView);
+            if (await View(row, stop) is { } view) views.Add(view);
+        if (rows.Count == 0 && !await history.HasTenant(tenant, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
+        return new Page<AutoTopUpView> { Data = views };
     }
 
     /// <summary>Null: there is nothing to see: it was withdrawn, or its credit type deleted.</summary>

@@ -47,11 +47,15 @@ internal sealed class SavedCards(
     public async Task<IResult> HandleList(HttpContext context, string id)
     {
         if (LedgerDesk.Tenant(context.Caller(), id) is { } problem) return problem.AsResult();
-        if (!await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        foreach (var charger in providers.OfType<ICardCharger>()) await Find(id, charger.Method, context.RequestAborted);
-        var rows = await store.List(id, context.RequestAborted);
-        return Reply.Of<Page<SavedCardView>>(
-            new Page<SavedCardView> { Data = [.. rows.Where(row => row.Card.Length > 0).Select(View)] }, Json.Wire.PageSavedCardView);
+        return Reply.Of(await List(id, context.RequestAborted), Json.Wire.PageSavedCardView);
+    }
+
+    public async Task<Outcome<Page<SavedCardView>>> List(string tenant, CancellationToken stop)
+    {
+        if (!await history.HasTenant(tenant, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
+        foreach (var charger in providers.OfType<ICardCharger>()) await Find(tenant, charger.Method, stop);
+        var rows = await store.List(tenant, stop);
+        return new Page<SavedCardView> { Data = [.. rows.Where(row => row.Card.Length > 0).Select(View)] };
     }
 
     /// <summary><c>DELETE /v1/tenants/{id}/saved-cards/{method}</c>: it is never charged again.</summary>
@@ -59,13 +63,16 @@ internal sealed class SavedCards(
     {
         var author = Author.Of(context);
         if ((LedgerDesk.Tenant(context.Caller(), id) ?? author.Problem) is { } problem) return problem.AsResult();
-        if (!await history.HasTenant(id, context.RequestAborted)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null).AsResult();
-        if (providers.OfType<ICardCharger>().FirstOrDefault(known => known.Method == method) is not { } charger) return AutoTopUpProblems.CardUnknown().AsResult();
+        return Reply.Of(await Forget(id, method, author.Value, context.RequestAborted));
+    }
+
+    public async Task<Problem?> Forget(string tenant, string method, Author author, CancellationToken stop)
+    {
+        if (!await history.HasTenant(tenant, stop)) return LedgerProblems.Of(LedgerRefusal.TenantUnknown, 0, null);
+        if (providers.OfType<ICardCharger>().FirstOrDefault(known => known.Method == method) is not { } charger) return AutoTopUpProblems.CardUnknown();
         // The provider first: if it cannot be reached nothing has changed, and the same request is sent again.
-        if (await Find(id, method, context.RequestAborted) is { } card && (await charger.Forget(card, context.RequestAborted)).Failure is { } failure)
-            return AutoTopUpProblems.CardKept(failure).AsResult();
-        var forgotten = await store.Forget(id, method, author.Value, Instant.From(clock.GetUtcNow()), context.RequestAborted);
-        return Reply.Of(forgotten ? null : AutoTopUpProblems.CardUnknown());
+        if (await Find(tenant, method, stop) is { } card && (await charger.Forget(card, stop)).Failure is { } failure) return AutoTopUpProblems.CardKept(failure);
+        return await store.Forget(tenant, method, author, Instant.From(clock.GetUtcNow()), stop) ? null : AutoTopUpProblems.CardUnknown();
     }
 
     private static SavedCardView View(SavedCardRow row) => new()

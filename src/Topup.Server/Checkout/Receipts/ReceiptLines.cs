@@ -56,7 +56,7 @@ internal sealed record ReceiptLines(
         string Date(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
-    private static string MethodName(string method) => method switch
+    public static string MethodName(string method) => method switch
     {
         PaymentMethod.Balance => "Balance",
         PaymentMethod.Stripe => "Stripe",

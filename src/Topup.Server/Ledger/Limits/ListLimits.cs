@@ -13,13 +13,18 @@ internal sealed class ListLimits(LedgerHistory history, CatalogCache catalogs, T
     public async Task<IResult> Handle(HttpContext context, string tenant)
     {
         if (LedgerDesk.Tenant(context.Caller(), tenant) is { } unseen) return unseen.AsResult();
-        if (!await history.HasTenant(tenant, context.RequestAborted)) return TenancyProblems.TenantUnknown(tenant).AsResult();
+        return Reply.Of(await Run(tenant, context.RequestAborted), Json.Wire.PageLimitView);
+    }
+
+    public async Task<Outcome<Page<LimitView>>> Run(string tenant, CancellationToken stop)
+    {
+        if (!await history.HasTenant(tenant, stop)) return TenancyProblems.TenantUnknown(tenant);
         var now = Instant.From(clock.GetUtcNow());
-        var limits = await history.Limits(tenant, context.RequestAborted);
-        return Reply.Of<Page<LimitView>>(new Page<LimitView>
+        var limits = await history.Limits(tenant, stop);
+        return new Page<LimitView>
         {
             Data = [.. limits.Select(limit => LimitForm.View(limit.At(now, zone), catalogs.Current.Types.GetValueOrDefault(limit.Type), zone))],
-        }, Json.Wire.PageLimitView);
+        };
     }
 }
 

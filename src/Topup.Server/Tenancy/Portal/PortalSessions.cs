@@ -28,16 +28,24 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
     }
 
     /// <summary>The session of a token, or null when there is none that goes on.</summary>
-    public async Task<PortalSession?> Find(string? token, CancellationToken stop)
+    /// <param name="isUse">Somebody asks; else it is a page that looks for itself, for which no session goes on.</param>
+    public async Task<PortalSession?> Find(string? token, CancellationToken stop, bool isUse = true)
     {
         if (Token.HashOf(token) is not { } hash) return null;
         if (await database.Read(connection => PortalStore.Find(connection, hash), stop) is not { } row) return null;
         var now = Now();
         if (SessionLimits.OfPortals.IsOver(new Instant(row.OpenedAt), new Instant(row.SeenAt), now)) return null;
-        if (SessionLimits.IsWorthNoting(new Instant(row.SeenAt), now)) await Save(row.Id, now, stop);
+        if (isUse && SessionLimits.IsWorthNoting(new Instant(row.SeenAt), now)) await Save(row.Id, now, stop);
         return new PortalSession(row.Id, row.TenantId, (PortalScope)row.Scopes, row.Locale, row.Theme, row.ReturnUrl, row.EmbedOrigin,
             row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
     }
+
+    /// <summary>Keeps how somebody wants to read, for as long as the session lasts. Null: as before.</summary>
+    public Task<bool> SaveLook(PortalSession session, string? locale, string? theme, CancellationToken stop) => database.Transact(async (connection, transaction) =>
+    {
+        await PortalStore.SaveLook(connection, transaction, session.SessionId, locale ?? session.Locale, theme ?? session.Theme);
+        return true;
+    }, stop);
 
     /// <summary>Ends a session: its token is worth nothing from now on.</summary>
     public Task End(PortalSession session, CancellationToken stop) => database.Transact(async (connection, transaction) =>

@@ -32,6 +32,9 @@ internal static class PortalStore
     public static Task SaveSeen(DbConnection connection, DbTransaction transaction, string id, Instant at) =>
         connection.ExecuteAsync("update portal_sessions set seen_at = @at where id = @id and seen_at < @at", new { id, at = at.UnixMs }, transaction);
 
+    public static Task SaveLook(DbConnection connection, DbTransaction transaction, string id, string locale, string theme) =>
+        connection.ExecuteAsync("update portal_sessions set locale = @locale, theme = @theme where id = @id", new { id, locale, theme }, transaction);
+
     public static Task Delete(DbConnection connection, DbTransaction transaction, string id) =>
         connection.ExecuteAsync("delete from portal_sessions where id = @id", new { id }, transaction);
 

@@ -36,15 +36,35 @@ internal sealed class PageAssets
     /// <summary>The address of one, such as <c>topup.css</c>.</summary>
     public string Url(string name) => string.Create(CultureInfo.InvariantCulture, $"/assets/{assets[name].Hash}/{name}");
 
-    public static void Map(IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app)
+    {
         app.MapGet("/assets/{hash}/{name}", (HttpContext context, string hash, string name, PageAssets assets) => assets.Send(context, hash, name))
             .ExcludeFromDescription();
+        app.MapGet("/embed.js", (HttpContext context, PageAssets assets) => assets.SendEmbed(context)).ExcludeFromDescription();
+    }
+
+    /// <summary>What pages of others include stands at one address for good, and is asked for again after a while.</summary>
+    private IResult SendEmbed(HttpContext context)
+    {
+        var (headers, asset) = (context.Response.Headers, assets["embed.js"]);
+        headers.ETag = $"W/\"{asset.Hash}\"";
+        headers.CacheControl = "public, max-age=300";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        headers.AccessControlAllowOrigin = "*";
+        return context.Request.Headers.IfNoneMatch.Contains(headers.ETag.ToString()) ? Results.StatusCode(StatusCodes.Status304NotModified) : Send(context, asset);
+    }
 
     private IResult Send(HttpContext context, string hash, string name)
     {
         if (!assets.TryGetValue(name, out var asset) || asset.Hash != hash) return Results.NotFound();
         var headers = context.Response.Headers;
         headers.CacheControl = "public, max-age=31536000, immutable";
+        return Send(context, asset);
+    }
+
+    private static IResult Send(HttpContext context, Asset asset)
+    {
+        var headers = context.Response.Headers;
         headers.Vary = "Accept-Encoding";
         headers.XContentTypeOptions = "nosniff";
         var accepted = context.Request.Headers.AcceptEncoding.ToString();

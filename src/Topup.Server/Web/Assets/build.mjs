@@ -16,7 +16,7 @@ const files = {
   'htmx.js': fromNpm('htmx.org/dist/htmx.min.js'),
   'icons.svg': sprite(),
 };
-for (const name of ['topup.css', 'topup.js', 'theme.js']) files[name] = readFileSync(join(own, name), 'utf8');
+for (const name of ['topup.css', 'topup.js', 'theme.js', 'frame.js', 'embed.js']) files[name] = readFileSync(join(own, name), 'utf8');
 
 mkdirSync(target, { recursive: true });
 for (const [name, text] of Object.entries(files)) {

@@ -31,7 +31,7 @@ internal sealed class FirstSteps(
         var catalog = await catalogs.Refresh(stop);
         var (business, money) = (await settings.Business(stop), await settings.SavedMoney(stop));
         var plan = catalog.Plans.Values.Where(plan => plan.Allowances.Count > 0).OrderBy(plan => plan.Code, StringComparer.Ordinal).FirstOrDefault();
-        var found = await tenants.Run(Paging.Read("100", null).Value, only: null, plan?.Code, status: null, stop);
+        var found = await tenants.Run(Paging.Read("100", null).Value, only: null, new TenantSearch(plan?.Code), stop);
         return new FirstStepsDone
         {
             Currency = money.Currency,
