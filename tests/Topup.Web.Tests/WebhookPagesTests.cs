@@ -90,10 +90,10 @@ public abstract class WebhookPagesTests
         (await Delivery(endpoint.Id)).Status.ShouldBe("delivered");
 
         await page.Go($"/admin/webhooks/{endpoint.Id}/deliveries");
-        await page.Page.GetByLabel("From").FillAsync("2020-01-01T00:00");
+        await page.Page.Locator("[name=from]").FillAsync("2020-01-01T00:00");
         await Press(page, "Send them again");
-        (await page.Page.GetByLabel("From").GetAttributeAsync("aria-invalid")).ShouldBe("true");
-        await page.Page.GetByLabel("From").FillAsync(Host.Clock.GetUtcNow().AddDays(-1).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        (await page.Page.Locator("[name=from]").GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        await page.Page.Locator("[name=from]").FillAsync(Host.Clock.GetUtcNow().AddDays(-1).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await Press(page, "Send them again");
         await page.Page.GetByText("is sent again").Or(page.Page.GetByText("are sent again")).WaitForAsync();
         var before = receiver.Received.Count(webhook => webhook.Id == delivery.Id);
