@@ -46,6 +46,8 @@ public sealed class Browser : IAsyncLifetime
         Locale = "en-US",
         TimezoneId = "UTC",
         ReducedMotion = ReducedMotion.Reduce,
+        // A server of a test signs its certificate itself.
+        IgnoreHTTPSErrors = server.Scheme == "https",
     };
 
     public async ValueTask DisposeAsync()

@@ -40,8 +40,11 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
         (await form.GetByLabel("Reason").GetAttributeAsync("aria-invalid")).ShouldBe("true");
         (await form.GetByLabel("How many").InputValueAsync()).ShouldBe("40");
         await form.GetByLabel("Reason").FillAsync("Sorry for the outage");
-        await form.GetByRole(AriaRole.Button).DblClickAsync();
+        var sent = await page.Page.RunAndWaitForRequestAsync(() => Press(form, "Give"), request => request.Method == "POST");
         await page.Page.GetByText("Done.").WaitForAsync();
+        (await Total(tenant, type)).ShouldBe(140);
+
+        await SendAgain(page, sent);
         (await Total(tenant, type)).ShouldBe(140);
     }
 
@@ -52,10 +55,13 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
         await Host.Client.GrantCredits(new GrantRequest { Tenant = tenant, Type = type, Amount = 10, Source = "promotional", Priority = 1 }, "first", Stop);
         await Host.Client.GrantCredits(new GrantRequest { Tenant = tenant, Type = type, Amount = 20, Source = "import", Priority = 2 }, "second", Stop);
         await using var page = await Panel.OpenAsOwner(Look.WithoutScript);
+        IRequest? sent = null;
         await Correct("31");
         (await Form(page, "Correct").GetByLabel("How many").GetAttributeAsync("aria-invalid")).ShouldBe("true");
         (await Total(tenant, type)).ShouldBe(130);
         await Correct("15");
+        (await Pool(tenant, type)).Lots.Select(lot => lot.Remaining).ShouldBe([15]);
+        await SendAgain(page, sent!);
         (await Pool(tenant, type)).Lots.Select(lot => lot.Remaining).ShouldBe([15]);
         (await Pool(tenant, type)).Allowance.Left.ShouldBe(100);
         (await Host.Client.ListEntries(tenant, stop: Stop).FirstAsync(entry => entry.Kind == "take_back", Stop)).ShouldSatisfyAllConditions(
@@ -68,7 +74,7 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
             await form.GetByLabel("Direction").SelectOptionAsync("down");
             await form.GetByLabel("How many").FillAsync(amount);
             await form.GetByLabel("Reason").FillAsync("Counted twice");
-            await Press(form, "Correct");
+            sent = await page.Page.RunAndWaitForRequestAsync(() => Press(form, "Correct"), request => request.Method == "POST");
         }
     }
 
@@ -113,6 +119,7 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
         await page.Page.GetByLabel("Reason").FillAsync("Given by mistake");
         await Press(page.Page.Locator("main"), "Take back");
         (await Pool(tenant, type)).Lots.Single().Remaining.ShouldBe(18);
+        await page.Page.GetByText("Done.").WaitForAsync();
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Let go" }).ClickAsync();
         (await Pool(tenant, type)).Remaining.Held.ShouldBe(0);
 
@@ -177,7 +184,7 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
         await page.Go($"/admin/tenants/{tenant}/portal");
         (await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make a link" }).CountAsync()).ShouldBe(0);
         await page.Page.RunAndWaitForRequestAsync(() => Press(page.Page.Locator("main"), "View as tenant"), request => request.Url.Contains("/portal/open/", StringComparison.Ordinal));
-        (await Host.Client.ListAudit(tenant, Stop).FirstAsync(Stop)).Action.ShouldBe("staff.viewed_portal");
+        (await Host.Client.ListAudit(tenant, Stop).Select(audited => audited.Action).ToListAsync(Stop)).ShouldContain("staff.viewed_portal");
     }
 
     [Fact]
@@ -308,6 +315,13 @@ public abstract class TenantPagesTests
     {
         Has = page.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = heading, Exact = true }),
     });
+
+    /// <summary>The same form once more, as a second press of its button sends it.</summary>
+    internal static async Task SendAgain(PageUnderTest page, IRequest sent)
+    {
+        var again = await page.Page.Context.APIRequest.PostAsync(sent.Url, new APIRequestContextOptions { DataByte = sent.PostDataBuffer, Headers = await sent.AllHeadersAsync(), MaxRedirects = 0 });
+        again.Status.ShouldBe(302);
+    }
 
     internal static Task Press(ILocator where, string button) => where.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button }).ClickAsync();
 }

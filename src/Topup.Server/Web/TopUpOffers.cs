@@ -1,7 +1,7 @@
 using Topup.Contracts;
+using Topup.Domain;
 using Topup.Domain.Catalog;
 using Topup.Domain.Checkout;
-using Topup.Server.Catalog;
 using Topup.Server.Checkout.Methods;
 using Topup.Server.Http;
 using Topup.Server.Ledger;
@@ -10,31 +10,30 @@ using Topup.Server.Messaging.Drivers;
 namespace Topup.Server.Web;
 
 /// <summary>
-/// Which credit types a tenant is offered to top up, and what the others lack. The rooms that know of drivers, of methods and
-/// of pools do not know each other, so it is put together here, for the portal and for the operator who is asked why.
+/// A tenant's pools, each with whether its credits are offered to buy. The rooms that know of drivers, of methods and of
+/// pools do not know each other, so it is put together here, for the portal and for the operator's explanation alike.
 /// </summary>
-internal sealed class TopUpOffers(LedgerReader reader, CatalogCache catalogs, PaymentMethods methods, MessageDrivers drivers)
+internal sealed class TopUpOffers(LedgerReader reader, MessageDrivers drivers, PaymentMethods methods)
 {
     public async Task<Outcome<IReadOnlyList<OfferedPool>>> Of(string tenant, CancellationToken stop)
     {
-        var pools = await reader.Pools(tenant, stop);
-        if (pools.Problem is { } unknown) return unknown;
-        var offers = await Of(pools.Value, stop);
-        return pools.Value.Select(pool => new OfferedPool(pool.View(), offers[pool.Type.Code], pool.Type.Channel)).ToList();
+        var read = await reader.Tenant(tenant, Instant.Always, stop);
+        if (read.Problem is { } unknown) return unknown;
+        return await Of([.. read.Value.Types.Select(read.Value.Of)], read.Value.Catalog, stop);
     }
 
-    /// <summary>By the code of the credit type.</summary>
-    public async Task<IReadOnlyDictionary<string, TopUpOffer>> Of(IEnumerable<PoolNow> pools, CancellationToken stop)
+    /// <summary>The same for pools that were read already, in their order.</summary>
+    public async Task<List<OfferedPool>> Of(IReadOnlyList<PoolNow> pools, CatalogSnapshot catalog, CancellationToken stop)
     {
-        var (offered, sending, packs) = (await methods.Offered(stop), await drivers.All(stop), catalogs.Current.Packs.Values);
-        return pools.ToDictionary(pool => pool.Type.Code,
-            pool => TopUpOffer.Of(pool.Type, pool.Terms, pool.Plan, StateOf(pool.Type, sending), packs, offered), StringComparer.Ordinal);
+        var (all, ready) = (await drivers.All(stop), await methods.Offered(stop));
+        return [.. pools.Select(pool => new OfferedPool(pool.View(),
+            TopUpOffer.Of(pool.Type, pool.Terms, pool.Plan, DriverOf(pool.Type, all), catalog.Packs.Values, ready), pool.Type.Channel))];
     }
 
-    private static DriverState StateOf(CreditType type, List<MessageDriver> drivers)
+    private static DriverState DriverOf(CreditType type, List<MessageDriver> all)
     {
-        if (type.Channel is not { } channel || drivers.All(driver => driver.Settings.Channel != channel)) return DriverState.None;
-        return MessageDrivers.Sending(drivers, channel) is null ? DriverState.Broken : DriverState.Works;
+        if (type.Channel is not { } channel || all.All(driver => driver.Settings.Channel != channel)) return DriverState.None;
+        return MessageDrivers.Sending(all, channel) is null ? DriverState.Broken : DriverState.Works;
     }
 }
 

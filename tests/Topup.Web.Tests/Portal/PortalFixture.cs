@@ -26,7 +26,7 @@ public abstract class PortalFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await TestHost.Start(kind, "--Topup:Sandbox=true", "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
+        Host = await TestHost.Start(kind, "--Topup:Sandbox=true", "--Topup:SetupToken=" + PanelFixture.SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
         await Client.SaveCreditType("sms", new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0, LowPercent = 20 });
         await Client.SaveCreditType("email", new CreditTypeRequest { Name = "E-mail", Unit = "mail", Decimals = 0 });
         await Client.SaveCreditType("extras", new CreditTypeRequest { Name = "Extras", Unit = "credit", Decimals = 2 });
@@ -83,7 +83,8 @@ public abstract class PortalFixture : IAsyncLifetime
 
 internal static class Acts
 {
-    public static Task Press(this PageUnderTest page, string button) => page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button }).ClickAsync();
+    public static Task Press(this PageUnderTest page, string button, bool exact = false) =>
+        page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button, Exact = exact }).ClickAsync();
 
     public static Task Follow(this PageUnderTest page, string link) => page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = link }).First.ClickAsync();
 

@@ -137,7 +137,8 @@ public sealed class PortalPagesTests(SqlitePortal portal) : IClassFixture<Sqlite
         await page.See("10 uses a month");
         (await portal.Host.Client.ListLimits(tenant, Stop)).Single().Code.ShouldBe("shop");
 
-        var warnings = page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "When so much per cent" }).Last;
+        var warnings = page.Page.Locator("details").Filter(new LocatorFilterOptions { HasText = "SMS" });
+        await warnings.Locator("summary").ClickAsync();
         await warnings.GetByLabel("When so much per cent of them is left").FillAsync("50 101");
         await warnings.GetByRole(AriaRole.Button).ClickAsync();
         await page.See("Write whole numbers from 1 to 99.");

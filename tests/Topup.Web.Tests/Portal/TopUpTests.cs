@@ -25,7 +25,7 @@ public abstract class TopUpTests
         await page.Page.GetByText("5,000 SMS", new PageGetByTextOptions { Exact = true }).ClickAsync();
         await page.Press("Pay $80.00");
         await page.Page.WaitForURLAsync("**/sandbox/*");
-        await page.Press("Pay");
+        await page.Press("Pay", exact: true);
         await page.See("Thank you: your credits are there");
         await page.Page.WaitForURLAsync("**/portal");
         (await portal.Left(tenant, "sms")).ShouldBe(5_500);
@@ -48,7 +48,7 @@ public abstract class TopUpTests
         (await portal.Host.Client.ListPurchases(tenant, stop: TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
         await page.Press("Pay $30.00");
         await page.Page.WaitForURLAsync("**/sandbox/*");
-        await page.Press("Pay");
+        await page.Press("Pay", exact: true);
         await page.See("Thank you: your credits are there");
         (await portal.Left(tenant, "sms")).ShouldBe(2_000);
     }

@@ -35,17 +35,17 @@ internal sealed class CreditCards(
         if (read.Problem is { } unknown) return unknown;
         var tenant = read.Value;
         var all = tenant.Catalog.Types.Values.OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
-        var offered = await offers.Of(all, stop);
+        var offered = await offers.Of(all, tenant.Catalog, stop);
         var known = tenant.Types.Select(type => type.Code).ToHashSet(StringComparer.Ordinal);
         var refused = await Refused(session, stop);
         var money = await settings.Money(stop);
         var cards = new List<CreditCard>();
-        foreach (var pool in all.Where(pool => known.Contains(pool.Type.Code) || offered[pool.Type.Code].IsMade))
+        foreach (var (pool, offer) in all.Zip(offered).Where(pair => known.Contains(pair.First.Type.Code) || pair.Second.Offer.IsMade))
         {
             cards.Add(new CreditCard
             {
-                Pool = pool.View(), Forecast = await forecasts.Of(pool, stop), Refused = refused.GetValueOrDefault(pool.Type.Code),
-                Currency = pool.Type.Currency, Money = money, IsOffered = offered[pool.Type.Code].IsMade && session.MayBuy,
+                Pool = offer.Pool, Forecast = await forecasts.Of(pool, stop), Refused = refused.GetValueOrDefault(pool.Type.Code),
+                Currency = pool.Type.Currency, Money = money, IsOffered = offer.Offer.IsMade && session.MayBuy,
             });
         }
         return cards;

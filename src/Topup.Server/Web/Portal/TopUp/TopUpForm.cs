@@ -56,7 +56,7 @@ internal sealed class TopUpForm(
         if (ways.Count > 1 && balance is { Pool.Balance.Available: <= 0 }) ways.Remove(PaymentMethod.Balance);
         return new TopUpChoices
         {
-            Type = type, Pool = pool, Packs = packs, Methods = ways, IsOffered = (await offers.Of([pool], stop))[code].IsMade,
+            Type = type, Pool = pool, Packs = packs, Methods = ways, IsOffered = (await offers.Of([pool], read.Value.Catalog, stop))[0].Offer.IsMade,
             Forecast = await forecasts.Of(pool, stop), Money = await settings.Money(stop), Balance = balance,
             SavesCards = providers.OfType<ICardCharger>().Any(charger => ways.Contains(charger.Method)),
         };
