@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Topup.Server.Web.Admin;
 using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Search;
 using Topup.Server.Web.Admin.Tenants;
@@ -22,7 +23,7 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
-        services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
+        services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>().AddSingleton<ActorNames>();
         services.AddPortal();
         return services;
     }
