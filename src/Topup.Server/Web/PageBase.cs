@@ -12,6 +12,8 @@ public abstract class PageBase : ComponentBase
 
     internal Locale L => Locale.Of(Context);
 
+    internal Brand Brand => Brand.Of(Context);
+
     internal CancellationToken Stop => Context.RequestAborted;
 
     /// <summary>Words of the page in the reader's language. The English words are their name.</summary>
