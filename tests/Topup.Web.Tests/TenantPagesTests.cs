@@ -132,6 +132,17 @@ public sealed class TenantPagesOnSqlite(SqlitePanel panel) : TenantPagesTests(pa
         (await Host.Client.ListLimits(tenant, Stop)).Single().Cap!.Amount.ShouldBe(9);
         await Press(page.Page.Locator("main"), "Delete daily");
         (await Host.Client.ListLimits(tenant, Stop)).ShouldBeEmpty();
+
+        await page.Page.Locator("summary").Filter(new LocatorFilterOptions { HasText = type }).ClickAsync();
+        await page.Page.GetByLabel("When so many are left").FillAsync("12 4");
+        await Press(page.Page.Locator("main"), "Save " + type);
+        (await Host.Client.ListAlerts(tenant, Stop)).Single().LowAmount.ShouldBe([12, 4]);
+        await page.Page.Locator("summary").Filter(new LocatorFilterOptions { HasText = type }).ClickAsync();
+        await Press(page.Page.Locator("main"), "As the credit type says");
+        (await Host.Client.ListAlerts(tenant, Stop)).Single().Own.ShouldBeNull();
+
+        await page.Go($"/admin/tenants/{tenant}/history?kind=take_back");
+        (await page.Page.Locator("tbody tr").TextContentAsync())!.ShouldContain("Olive Owner");
     }
 
     [Fact]
