@@ -17,7 +17,7 @@ internal sealed class ResolveMessage(MessageStore store, MessageChanges changes,
             : Reply.Of(await Run(context.Caller(), id, body.Value, context.RequestAborted), Json.Wire.MessageView);
     }
 
-    private async Task<Outcome<MessageView>> Run(Caller caller, string id, ResolveMessageRequest asked, CancellationToken stop)
+    public async Task<Outcome<MessageView>> Run(Caller caller, string id, ResolveMessageRequest asked, CancellationToken stop)
     {
         if (Fields.Text("reason", asked.Reason, Author.ReasonLengthMax) is { } invalid) return invalid;
         if (asked.Outcome is not ("sent" or "not_sent")) return Problems.Invalid("outcome", "outcome must be sent or not_sent.");

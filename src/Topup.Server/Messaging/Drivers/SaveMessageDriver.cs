@@ -24,7 +24,7 @@ internal sealed class SaveMessageDriver(Database database, SecretKeys keys, Mess
         return author.Problem is { } unsaid ? unsaid.AsResult() : Reply.Of(await Delete(slug, author.Value, context.RequestAborted));
     }
 
-    private async Task<Outcome<Saved<MessageDriverView>>> Run(string slug, MessageDriverRequest asked, Author author, CancellationToken stop)
+    public async Task<Outcome<Saved<MessageDriverView>>> Run(string slug, MessageDriverRequest asked, Author author, CancellationToken stop)
     {
         if (DriverForm.Check(slug, asked) is { } invalid) return invalid;
         if (drivers.KindOf(asked.Kind) is not { } kind) return Problems.Invalid("kind", $"kind must be one of {drivers.KindWords}.");
@@ -60,7 +60,7 @@ internal sealed class SaveMessageDriver(Database database, SecretKeys keys, Mess
         return new Saved<MessageDriverView>(DriverForm.View(driver, MessageDrivers.Sending(all, asked.Channel)?.Slug == slug), saved.Value);
     }
 
-    private async Task<Problem?> Delete(string slug, Author author, CancellationToken stop)
+    public async Task<Problem?> Delete(string slug, Author author, CancellationToken stop)
     {
         var now = Instant.From(clock.GetUtcNow());
         return await database.Transact<Problem?>(async (connection, transaction) =>

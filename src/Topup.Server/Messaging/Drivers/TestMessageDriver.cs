@@ -17,7 +17,7 @@ internal sealed class TestMessageDriver(MessageDrivers drivers)
             : Reply.Of(await Run(slug, body.Value, context.RequestAborted), Json.Wire.TestMessageDriverReply);
     }
 
-    private async Task<Outcome<TestMessageDriverReply>> Run(string slug, TestMessageDriverRequest asked, CancellationToken stop)
+    public async Task<Outcome<TestMessageDriverReply>> Run(string slug, TestMessageDriverRequest asked, CancellationToken stop)
     {
         if ((await drivers.All(stop)).Find(driver => driver.Slug == slug) is not { } driver) return MessageProblems.DriverUnknown();
         var channel = driver.Settings.Channel;

@@ -24,13 +24,13 @@ internal sealed class SaveSuppression(SuppressionList list, LedgerHistory histor
     public async Task<IResult> HandleDelete(HttpContext context, string id)
     {
         var author = Author.Of(context);
-        if (author.Problem is { } unsaid) return unsaid.AsResult();
-        return SuppressionId.TryParse(id, out var key) && await list.Delete(key, author.Value, context.RequestAborted)
-            ? Results.NoContent()
-            : MessageProblems.SuppressionUnknown().AsResult();
+        return author.Problem is { } unsaid ? unsaid.AsResult() : Reply.Of(await Delete(id, author.Value, context.RequestAborted));
     }
 
-    private async Task<Outcome<Saved<SuppressionView>>> Run(SuppressionRequest asked, Author author, CancellationToken stop)
+    public async Task<Problem?> Delete(string id, Author author, CancellationToken stop) =>
+        SuppressionId.TryParse(id, out var key) && await list.Delete(key, author, stop) ? null : MessageProblems.SuppressionUnknown();
+
+    public async Task<Outcome<Saved<SuppressionView>>> Run(SuppressionRequest asked, Author author, CancellationToken stop)
     {
         if (SuppressionForm.Check(asked) is { } invalid) return invalid;
         if (asked.Tenant is { } tenant && !await history.HasTenant(tenant, stop))

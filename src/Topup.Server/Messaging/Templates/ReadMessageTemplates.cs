@@ -9,14 +9,20 @@ internal sealed class ReadMessageTemplates(MessageTemplates templates)
     public async Task<IResult> Handle(HttpContext context, string? limit, string? cursor)
     {
         var paging = Paging.Read(limit, cursor);
-        if (paging.Problem is { } problem) return problem.AsResult();
-        var page = paging.Value.Of(await templates.List(paging.Value.After, paging.Value.Rows, context.RequestAborted), saved => saved.Code);
-        return Reply.Of<Page<MessageTemplateView>>(
-            new Page<MessageTemplateView> { Data = [.. page.Data.Select(TemplateForm.View)], NextCursor = page.NextCursor }, Json.Wire.PageMessageTemplateView);
+        return paging.Problem is { } problem
+            ? problem.AsResult()
+            : Reply.Of<Page<MessageTemplateView>>(await List(paging.Value, context.RequestAborted), Json.Wire.PageMessageTemplateView);
     }
 
     public async Task<IResult> HandleOne(HttpContext context, string code) =>
-        await templates.Find(code, context.RequestAborted) is { } saved
-            ? Reply.Of<MessageTemplateView>(TemplateForm.View(saved), Json.Wire.MessageTemplateView)
-            : MessageProblems.TemplateUnknown(code, "code").AsResult();
+        Reply.Of(await One(code, context.RequestAborted), Json.Wire.MessageTemplateView);
+
+    public async Task<Page<MessageTemplateView>> List(Paging paging, CancellationToken stop)
+    {
+        var page = paging.Of(await templates.List(paging.After, paging.Rows, stop), saved => saved.Code);
+        return new Page<MessageTemplateView> { Data = [.. page.Data.Select(TemplateForm.View)], NextCursor = page.NextCursor };
+    }
+
+    public async Task<Outcome<MessageTemplateView>> One(string code, CancellationToken stop) =>
+        await templates.Find(code, stop) is { } saved ? TemplateForm.View(saved) : MessageProblems.TemplateUnknown(code, "code");
 }

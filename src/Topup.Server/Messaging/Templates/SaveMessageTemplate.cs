@@ -24,7 +24,7 @@ internal sealed class SaveMessageTemplate(Database database, MessageTemplates te
         return author.Problem is { } unsaid ? unsaid.AsResult() : Reply.Of(await Delete(code, author.Value, context.RequestAborted));
     }
 
-    private async Task<Outcome<Saved<MessageTemplateView>>> Run(string code, MessageTemplateRequest asked, Author author, CancellationToken stop)
+    public async Task<Outcome<Saved<MessageTemplateView>>> Run(string code, MessageTemplateRequest asked, Author author, CancellationToken stop)
     {
         if (TemplateForm.Check(code, asked) is { } invalid) return invalid;
         var saved = new SavedTemplate(code, asked, Instant.From(clock.GetUtcNow()));
@@ -39,7 +39,7 @@ internal sealed class SaveMessageTemplate(Database database, MessageTemplates te
         return new Saved<MessageTemplateView>(TemplateForm.View(saved), isNew);
     }
 
-    private async Task<Problem?> Delete(string code, Author author, CancellationToken stop) => await database.Transact<Problem?>(async (connection, transaction) =>
+    public async Task<Problem?> Delete(string code, Author author, CancellationToken stop) => await database.Transact<Problem?>(async (connection, transaction) =>
     {
         if (await templates.Lock(connection, transaction, code) is not { } before) return MessageProblems.TemplateUnknown(code, "code");
         await MessageTemplates.Delete(connection, transaction, code);
