@@ -92,6 +92,7 @@ public sealed class PageWallTests(SqlitePortal portal) : IClassFixture<SqlitePor
                 using var answer = await http.GetAsync(new Uri(Fill(route.Pattern, id, "sms") + "?" + query, UriKind.Relative), Stop);
                 ((int)answer.StatusCode).ShouldBeLessThan(500, route.Pattern);
                 (await answer.Content.ReadAsStringAsync(Stop)).ShouldNotContain(Canary, customMessage: route.Pattern);
+                if (route.Pattern.Contains("{id", StringComparison.OrdinalIgnoreCase)) answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, route.Pattern);
                 seen++;
             }
         seen.ShouldBeGreaterThan(30);
@@ -99,7 +100,8 @@ public sealed class PageWallTests(SqlitePortal portal) : IClassFixture<SqlitePor
         var (own, _) = await Enter(other);
         using var owner = Http(own);
         (await owner.GetStringAsync(new Uri("/portal/history", UriKind.Relative), Stop)).ShouldContain(Canary);
-        (await owner.GetAsync(new Uri($"/portal/purchases/{purchase}/receipt", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var path in (string[])["", "/receipt", "/receipt.pdf"])
+            (await owner.GetAsync(new Uri($"/portal/purchases/{purchase}{path}", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
     }
 
     [Fact]
