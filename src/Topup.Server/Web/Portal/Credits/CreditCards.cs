@@ -35,7 +35,8 @@ internal sealed class CreditCards(
         if (read.Problem is { } unknown) return unknown;
         var tenant = read.Value;
         var hidden = (await settings.SavedPortal(stop)).HiddenTypes ?? [];
-        var all = tenant.Catalog.Types.Values.Where(type => !hidden.Contains(type.Code, StringComparer.Ordinal)).OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
+        var all = tenant.Catalog.Types.Values.Where(type => !hidden.Contains(type.Code, StringComparer.Ordinal))
+            .OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
         var offered = await offers.Of(all, tenant.Catalog, stop);
         var known = tenant.Types.Select(type => type.Code).ToHashSet(StringComparer.Ordinal);
         var refused = await Refused(session, stop);
