@@ -39,16 +39,22 @@ public sealed partial class TopupClient
     /// <summary>Everybody's purchases, the newest first.</summary>
     /// <param name="status">Only of this status, such as <c>credited</c>.</param>
     /// <param name="review">Only those on which a person must decide.</param>
-    public IAsyncEnumerable<PurchaseView> ListAllPurchases(string? status = null, bool review = false, CancellationToken stop = default) =>
-        All((cursor, within) => ListAllPurchasesPage(status, review, null, cursor, within), stop);
+    /// <param name="method">Only those paid, or to be paid, by this method.</param>
+    /// <param name="tenant">Only those of this tenant.</param>
+    public IAsyncEnumerable<PurchaseView> ListAllPurchases(
+        string? status = null, bool review = false, string? method = null, string? tenant = null, CancellationToken stop = default) =>
+        All((cursor, within) => ListAllPurchasesPage(status, review, method, tenant, null, cursor, within), stop);
 
     /// <summary>One page of <see cref="ListAllPurchases"/>.</summary>
     /// <param name="status">Only of this status, such as <c>credited</c>.</param>
     /// <param name="review">Only those on which a person must decide.</param>
+    /// <param name="method">Only those paid, or to be paid, by this method.</param>
+    /// <param name="tenant">Only those of this tenant.</param>
     public Task<Page<PurchaseView>> ListAllPurchasesPage(
-        string? status = null, bool review = false, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
-        Get(Query("/v1/purchases", ("status", status), ("review", review ? "true" : null), ("limit", Text(limit)), ("cursor", cursor)),
-            TopupJson.Default.PagePurchaseView, stop);
+        string? status = null, bool review = false, string? method = null, string? tenant = null, int? limit = null, string? cursor = null,
+        CancellationToken stop = default) =>
+        Get(Query("/v1/purchases", ("status", status), ("review", review ? "true" : null), ("method", method), ("tenant", tenant), ("limit", Text(limit)),
+            ("cursor", cursor)), TopupJson.Default.PagePurchaseView, stop);
 
     /// <summary>Has the provider asked now what became of a purchase.</summary>
     public Task<PurchaseView> CheckPurchase(string purchase, CancellationToken stop = default) =>

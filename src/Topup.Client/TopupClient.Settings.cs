@@ -48,4 +48,9 @@ public sealed partial class TopupClient
     public Task<PaymentMethodView> SavePaymentMethod(
         string method, PaymentMethodRequest request, string? reason = null, CancellationToken stop = default) =>
         Put($"/v1/payment-methods/{Segment(method)}", request, TopupJson.Default.PaymentMethodRequest, TopupJson.Default.PaymentMethodView, reason, stop);
+
+    /// <summary>Asks the provider whether it takes the key that is set; nothing is bought or changed there.</summary>
+    public Task<PaymentMethodCheckView> CheckPaymentMethod(string method, CancellationToken stop = default) => Send(
+        Message(HttpMethod.Post, $"/v1/payment-methods/{Segment(method)}/check", null, null, null), mayRepeat: true,
+        TopupJson.Default.PaymentMethodCheckView, stop);
 }

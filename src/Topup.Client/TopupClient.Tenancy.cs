@@ -53,10 +53,12 @@ public sealed partial class TopupClient
     /// <summary>Changes, the newest first: who did what to what, when and why.</summary>
     /// <param name="tenant">Only those of this tenant.</param>
     public IAsyncEnumerable<AuditView> ListAudit(string? tenant = null, CancellationToken stop = default) =>
-        All((cursor, within) => ListAuditPage(tenant, null, cursor, within), stop);
+        All((cursor, within) => ListAuditPage(tenant, null, null, cursor, within), stop);
 
     /// <summary>One page of <see cref="ListAudit"/>.</summary>
+    /// <param name="tenant">Only those of this tenant.</param>
+    /// <param name="search">Only those where this stands in the action, who did it, to what, or why.</param>
     public Task<Page<AuditView>> ListAuditPage(
-        string? tenant = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
-        Get(Query("/v1/audit", ("tenant", tenant), ("limit", Text(limit)), ("cursor", cursor)), TopupJson.Default.PageAuditView, stop);
+        string? tenant = null, string? search = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        Get(Query("/v1/audit", ("tenant", tenant), ("search", search), ("limit", Text(limit)), ("cursor", cursor)), TopupJson.Default.PageAuditView, stop);
 }

@@ -29,6 +29,22 @@ public sealed record PaymentMethodView
 
     /// <summary>Mercado Pago only: <c>strict</c>, <c>fetch_on_mismatch</c> or <c>off</c>.</summary>
     public string? SignatureMode { get; init; }
+
+    /// <summary>What came of the last check with the key that is set now. Absent: it was not checked yet.</summary>
+    public PaymentMethodCheckView? LastCheck { get; init; }
+}
+
+/// <summary>Whether the provider takes the key that is set.</summary>
+public sealed record PaymentMethodCheckView
+{
+    public required bool Works { get; init; }
+
+    /// <summary><c>live</c>: real money, or <c>test</c>. Absent: it does not work, or the method has no provider.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Why it does not work, in a sentence.</summary>
+    public string? Reason { get; init; }
+    public DateTimeOffset At { get; init; }
 }
 
 /// <summary>Every way to pay.</summary>

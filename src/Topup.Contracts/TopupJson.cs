@@ -106,6 +106,7 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PaymentMethodRequest))]
 [JsonSerializable(typeof(PaymentMethodView))]
 [JsonSerializable(typeof(PaymentMethodsView))]
+[JsonSerializable(typeof(PaymentMethodCheckView))]
 [JsonSerializable(typeof(ReceiptView))]
 [JsonSerializable(typeof(ReconciliationRequest))]
 [JsonSerializable(typeof(ReconciliationView))]
@@ -178,4 +179,5 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PortalSessionRequest))]
 [JsonSerializable(typeof(PortalSessionView))]
 [JsonSerializable(typeof(PortalSettings))]
+[JsonSerializable(typeof(BrandSettings))]
 public sealed partial class TopupJson : JsonSerializerContext;

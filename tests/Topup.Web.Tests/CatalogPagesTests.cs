@@ -67,7 +67,8 @@ public sealed class CatalogPagesTests(SqlitePanel panel) : IClassFixture<SqliteP
 
         await page.Go("/admin/packs/five-hundred/delete");
         await Fill(page, ("Reason", "sold no more"));
-        await Press(page, "Delete");
+        var sent = await page.Page.RunAndWaitForRequestAsync(() => Press(page, "Delete"), request => request.Method == "POST");
+        await TenantPagesTests.SendAgain(page, sent);
         (await page.Go("/admin/packs/five-hundred")).Status.ShouldBe(404);
         (await Host.Client.ListAudit(stop: Stop).FirstAsync(audited => audited.Action == "pack.deleted", Stop)).ShouldSatisfyAllConditions(
             audited => audited.Target.ShouldBe("five-hundred"), audited => audited.Reason.ShouldBe("sold no more"), audited => audited.Actor.ShouldStartWith("staff:"));
@@ -165,10 +166,16 @@ public sealed class CatalogPagesTests(SqlitePanel panel) : IClassFixture<SqliteP
         await Press(page, "Save");
         (await page.Page.Locator("[name='rates[2].price']").GetAttributeAsync("aria-invalid")).ShouldBe("true");
         await page.Page.Locator("[name='rates[2].price']").FillAsync("1");
+        await page.Page.Locator("[name='rates[2].dimensions']").FillAsync("country = BR\nkind = a=b, c");
+        await page.Page.Locator("[name='unknown.price']").FillAsync("4");
+        await page.Page.Locator("[name='unknown.seconds']").FillAsync("60");
         await Press(page, "More rows");
         (await page.Page.Locator("fieldset").CountAsync()).ShouldBe(7);
         await Press(page, "Save");
         (await Host.Client.GetRateCard("card-of-" + plan, Stop)).Rates.Select(rate => (rate.UsageType, rate.Price)).ShouldBe([("call", 2), ("chat", 1)]);
+        var card = await Host.Client.GetRateCard("card-of-" + plan, Stop);
+        card.Rates[1].Dimensions!.ShouldBe(new Dictionary<string, string> { ["country"] = "BR", ["kind"] = "a=b, c" }, ignoreOrder: true);
+        card.Unknown.ShouldBe(new UnknownRateTerms { Type = card.Unknown!.Type, Price = 4, Seconds = 60 });
         await page.Go($"/admin/plans/{plan}?amount=11");
         (await page.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "call" }).TextContentAsync())!.ShouldContain("5");
         await page.Go("/admin/rate-cards/card-of-" + plan);

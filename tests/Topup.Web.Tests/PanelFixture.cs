@@ -20,6 +20,9 @@ public abstract class PanelFixture : IAsyncLifetime
     public const string Email = "owner@example.com";
     public const string Password = "correct horse battery staple";
 
+    /// <summary>One dot.</summary>
+    public const string Logo = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
     private readonly Browser browser;
     private readonly DatabaseKind kind;
 

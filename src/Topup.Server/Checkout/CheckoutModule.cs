@@ -25,6 +25,8 @@ internal static class CheckoutModule
         services.AddSingleton<RefundPurchase>();
         services.AddSingleton<ReviewPurchase>();
         services.AddSingleton<ListPurchases>().AddSingleton<FindPurchase>();
+        services.AddSingleton<ReadPurchase>();
+        services.AddSingleton<ReadOutlook>();
         services.AddSingleton<ReadReturn>().AddSingleton<PaySandbox>();
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<InboxStore>().AddSingleton<ReceiveNotification>();
@@ -48,8 +50,7 @@ internal static class CheckoutModule
         var v1 = app.MapGroup("/v1").WithTags("Checkout");
         v1.MapPost("/purchases", (HttpContext context, StartPurchase verb) => verb.Handle(context))
             .Describe<PurchaseRequest, PurchaseView>("StartPurchase", "Buy a pack, a chosen amount, or money for the balance", Scope.Purchase, write: true);
-        v1.MapGet("/purchases", (HttpContext context, string? status, string? review, string? limit, string? cursor, ListPurchases verb) =>
-                verb.HandleAll(context, status, review, limit, cursor))
+        v1.MapGet("/purchases", (HttpContext context, [AsParameters] ListPurchases.Query query, ListPurchases verb) => verb.HandleAll(context, query))
             .Describe<Page<PurchaseView>>("ListAllPurchases", "Everybody's purchases, the newest first", Scope.Read);
         v1.MapGet("/purchases/{id}", (HttpContext context, string id, ListPurchases verb) => verb.HandleOne(context, id))
             .Describe<PurchaseView>("GetPurchase", "One purchase", Scope.Read);

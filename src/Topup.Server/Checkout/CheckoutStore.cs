@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Topup.Domain;
 using Topup.Domain.Checkout;
@@ -161,14 +162,25 @@ internal sealed class CheckoutStore(Database database)
         new { bucket = (long)TenantId.Bucket(tenant), tenant, before, limit = (long)limit }, stop);
 
     /// <summary>Of all tenants, the newest first.</summary>
-    /// <param name="only">Of this tenant alone; null: of all.</param>
-    public Task<List<PurchaseRow>> ListAll(string? only, string before, PurchaseStatus? status, bool onlyReview, int limit, CancellationToken stop) => Many(
+    public Task<List<PurchaseRow>> ListAll(PurchaseFilter filter, int limit, CancellationToken stop) => Many(
         $"""
-        (@before = '' or p.id < @before) {(only is null ? "" : "and p.bucket = @bucket and p.tenant_id = @tenant")}
-        {(status is null ? "" : "and p.status = @status")} {(onlyReview ? "and p.review <> 0" : "")}
+        (@before = '' or p.id < @before) {(filter.Tenant is null ? "" : "and p.bucket = @bucket and p.tenant_id = @tenant")}
+        {(filter.Status is null ? "" : "and p.status = @status")} {(filter.OnlyReview ? "and p.review <> 0" : "")}
+        {(filter.Method is null ? "" : "and p.method = @method")}
         order by p.id desc limit @limit
         """,
-        new { bucket = only is null ? 0L : TenantId.Bucket(only), tenant = only ?? "", before, status = (long)(status ?? 0), limit = (long)limit }, stop);
+        new
+        {
+            bucket = filter.Tenant is null ? 0L : TenantId.Bucket(filter.Tenant), tenant = filter.Tenant ?? "", before = filter.Before,
+            status = (long)(filter.Status ?? 0), method = filter.Method ?? "", limit = (long)limit,
+        }, stop);
+
+    /// <summary>Purchases that were ordered from a moment on and failed; ids sort by time.</summary>
+    public Task<long> CountFailed(Instant since, CancellationToken stop) => database.Read(connection => connection.ExecuteScalarAsync<long>(
+        "select count(*) from purchases where id >= @first and status = @failed", new { first = FirstIdAt(since), failed = (long)PurchaseStatus.Failed }), stop);
+
+    public Task<long> CountInReview(CancellationToken stop) => database.Read(connection => connection.ExecuteScalarAsync<long>(
+        "select count(*) from purchases where review <> 0"), stop);
 
     /// <summary>Purchases that the provider should be asked about by now, those that wait longest first.</summary>
     public Task<List<PurchaseRow>> DueForCheck(Instant now, int limit, CancellationToken stop) => Many(
@@ -245,6 +257,9 @@ internal sealed class CheckoutStore(Database database)
     /// <summary>Refunds that the provider has not confirmed yet, the oldest first.</summary>
     public Task<List<RefundRow>> RequestedRefunds(Instant before, int limit, CancellationToken stop) => ManyRefunds(
         "where f.status = 0 and f.created_at <= @before order by f.created_at limit @limit", new { before = before.UnixMs, limit = (long)limit }, stop);
+
+    /// <summary>Ids are UUIDs of version 7, which begin with the time.</summary>
+    private static string FirstIdAt(Instant time) => time.UnixMs.ToString("x12", CultureInfo.InvariantCulture).Insert(8, "-");
 
     private static PurchaseRow Read(IRow row) => new()
     {

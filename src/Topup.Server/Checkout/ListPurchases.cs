@@ -46,18 +46,35 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
         return Of(paging.Value, rows);
     }
 
-    /// <summary>Of all tenants that the caller may see.</summary>
-    public async Task<IResult> HandleAll(HttpContext context, string? status, string? review, string? limit, string? cursor)
+    public async Task<IResult> HandleAll(HttpContext context, Query query)
     {
-        var paging = Paging.Read(limit, cursor);
-        if (paging.Problem is { } problem) return problem.AsResult();
-        PurchaseStatus? wanted = null;
-        if (status is not null && (wanted = CheckoutNews.StatusOf(status)) is null)
-            return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.").AsResult();
-        if (review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.").AsResult();
-        var bound = context.Caller().TenantId;
-        return Reply.Of<Page<PurchaseView>>(Of(paging.Value, await store.ListAll(bound, paging.Value.After, wanted, review == "true", paging.Value.Rows, context.RequestAborted)),
-            Json.Wire.PagePurchaseView);
+        if (query.Format is not (null or "json" or "csv")) return Problems.Invalid("format", "format must be json or csv.").AsResult();
+        if (query.Format != "csv") return Reply.Of(await All(context.Caller(), query, context.RequestAborted), Json.Wire.PagePurchaseView);
+        var read = Filter(context.Caller(), query);
+        return read.Problem is { } problem ? problem.AsResult() : new PurchasesCsv(store, views, read.Value.Filter);
+    }
+
+    /// <summary>Of all tenants that the caller may see.</summary>
+    public async Task<Outcome<Page<PurchaseView>>> All(Caller caller, Query query, CancellationToken stop)
+    {
+        var read = Filter(caller, query);
+        if (read.Problem is { } problem) return problem;
+        var (filter, paging) = read.Value;
+        return Of(paging, await store.ListAll(filter, paging.Rows, stop));
+    }
+
+    private static Outcome<(PurchaseFilter Filter, Paging Paging)> Filter(Caller caller, Query query)
+    {
+        var paging = Paging.Read(query.Limit, query.Cursor);
+        if ((paging.Problem ?? Fields.TenantId("tenant", query.Tenant)) is { } problem) return problem;
+        PurchaseStatus? status = null;
+        if (query.Status is not null && (status = CheckoutNews.StatusOf(query.Status)) is null)
+            return Problems.Invalid("status", "status must be a status of a purchase, such as credited or needs_review.");
+        if (query.Review is not (null or "true" or "false")) return Problems.Invalid("review", "review must be true or false.");
+        if (query.Method is not null && !PaymentMethod.All.Contains(query.Method))
+            return Problems.Invalid("method", $"method must be one of {string.Join(", ", PaymentMethod.All)}.");
+        if (query.Tenant is not null && !caller.MaySee(query.Tenant)) return TenancyProblems.TenantUnknown(query.Tenant);
+        return (new PurchaseFilter(query.Tenant ?? caller.TenantId, paging.Value.After, status, query.Review == "true", query.Method), paging.Value);
     }
 
     private Page<PurchaseView> Of(Paging paging, List<PurchaseRow> rows)
@@ -70,4 +87,13 @@ internal sealed class ListPurchases(CheckoutStore store, LedgerHistory history, 
 
     private async Task<PurchaseRow?> Find(Caller caller, string id, CancellationToken stop) =>
         PurchaseId.TryParse(id, out var key) && caller.MaySee(key.Tenant) ? await store.Find(key, stop) : null;
+
+    /// <summary>What may be asked for in the query string.</summary>
+    internal sealed record Query(
+        string? Status = null, string? Review = null, string? Method = null, string? Tenant = null, string? Limit = null, string? Cursor = null, string? Format = null);
 }
+
+/// <summary>Which purchases. What is null does not matter.</summary>
+/// <param name="Before">Older than this one; empty: the newest.</param>
+/// <param name="OnlyReview">Only those on which a person must decide.</param>
+internal sealed record PurchaseFilter(string? Tenant, string Before, PurchaseStatus? Status, bool OnlyReview, string? Method);

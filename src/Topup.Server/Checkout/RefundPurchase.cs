@@ -39,7 +39,7 @@ internal sealed class RefundPurchase(
             : Math.Max(Math.Min(purchase.Refundable, purchase.Paid - lost - asked), 0);
     }
 
-    private async Task<Outcome<RefundView>> Run(Caller caller, string key, string id, RefundRequest asked, CancellationToken stop)
+    public async Task<Outcome<RefundView>> Run(Caller caller, string key, string id, RefundRequest asked, CancellationToken stop)
     {
         if (!PurchaseId.TryParse(id, out var purchaseId) || !caller.MaySee(purchaseId.Tenant) || await store.Find(purchaseId, stop) is not { } row)
             return CheckoutProblems.PurchaseUnknown();

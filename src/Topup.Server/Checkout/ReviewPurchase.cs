@@ -21,7 +21,7 @@ internal sealed class ReviewPurchase(
             : Reply.Of(await Run(context.Caller(), id, body.Value, context.RequestAborted), Json.Wire.PurchaseView);
     }
 
-    private async Task<Outcome<PurchaseView>> Run(Caller caller, string id, ReviewRequest asked, CancellationToken stop)
+    public async Task<Outcome<PurchaseView>> Run(Caller caller, string id, ReviewRequest asked, CancellationToken stop)
     {
         if (!PurchaseId.TryParse(id, out var purchaseId) || !caller.MaySee(purchaseId.Tenant) || await store.Find(purchaseId, stop) is not { } row)
             return CheckoutProblems.PurchaseUnknown();

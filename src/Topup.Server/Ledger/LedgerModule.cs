@@ -40,6 +40,7 @@ internal static class LedgerModule
         services.AddSingleton<DryRunExpiry>();
         services.AddSingleton<DryRunDraw>();
         services.AddSingleton<VerifyLedger>();
+        services.AddSingleton<ReadShortages>();
         services.AddSingleton<SettleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SettleWorker>());
         services.AddHostedService<VerifyWorker>();

@@ -37,12 +37,16 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
     public async Task<IResult> HandleLast(HttpContext context)
     {
         // The report is about all tenants, so it is none of the business of a key that sees one.
-        var report = context.Caller().TenantId is not null ? null : await database.Read(connection => connection.ExecuteScalarAsync<string>(
-            "select report from verifications order by id desc limit 1"), context.RequestAborted);
-        return report is null
-            ? Problems.Of(404, ProblemCodes.NotFound, "The ledger has not been verified yet.").AsResult()
-            : Results.Text(report, "application/json");
+        return context.Caller().TenantId is null && await Last(context.RequestAborted) is { } report
+            ? Reply.Of<VerifyReply>(report, Json.Wire.VerifyReply)
+            : Problems.Of(404, ProblemCodes.NotFound, "The ledger has not been verified yet.").AsResult();
     }
+
+    /// <summary>The last report about all tenants; null: there is none yet.</summary>
+    public async Task<VerifyReply?> Last(CancellationToken stop) =>
+        await database.Read(connection => connection.ExecuteScalarAsync<string>("select report from verifications order by id desc limit 1"), stop) is { } report
+            ? JsonSerializer.Deserialize(report, Json.Wire.VerifyReply)
+            : null;
 
     /// <param name="tenant">Only this tenant; null: all, and the report is kept.</param>
     public async Task<VerifyReply> Run(string? tenant, CancellationToken stop)

@@ -84,6 +84,10 @@ internal sealed class Outbox(Database database) : IDisposable
         return await database.Transact(Sequence, stop);
     }
 
+    /// <summary>Since when the first event waits for its position; null: none does.</summary>
+    public async Task<Instant?> WaitsSince(CancellationToken stop) => await database.Read(connection => connection.ExecuteScalarAsync<long?>(
+        "select at from outbox where position = 0 order by at, id limit 1"), stop) is { } at ? new Instant(at) : null;
+
     /// <summary>Events after a position, in order. A reader that asks again after the last position it got sees each once.</summary>
     public async Task<List<SequencedEvent>> Read(
         long afterPosition, string? tenant, string? type, int limit, CancellationToken stop)

@@ -9,26 +9,30 @@ namespace Topup.Server.Tenancy;
 
 internal sealed class ListAudit(Database database)
 {
+    public const int SearchLengthMax = 200;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/audit", Handle)
         .WithName("ListAudit")
-        .WithSummary("List changes, the newest first: who did what to what, when and why; all, or those of one tenant.")
+        .WithSummary("List changes, the newest first: who did what to what, when and why; all, those of one tenant, or those that are searched for.")
         .Produces<Page<AuditView>>()
         .MayRefuse(400, 401, 403, 404)
         .RequireScope(Scope.Read);
 
     private static async Task<IResult> Handle(
-        string? tenant, string? limit, string? cursor, HttpContext context, ListAudit verb)
+        string? tenant, string? search, string? limit, string? cursor, HttpContext context, ListAudit verb)
     {
         var caller = context.Caller();
         if (tenant is not null && !caller.MaySee(tenant)) return TenancyProblems.TenantUnknown(tenant).AsResult();
         var page = Paging.Read(limit, cursor);
-        if ((page.Problem ?? Fields.TenantId("tenant", tenant)) is { } problem) return problem.AsResult();
-        return Reply.Of(await verb.Run(page.Value, tenant ?? caller.TenantId, context.RequestAborted), Json.Wire.PageAuditView);
+        if ((page.Problem ?? Fields.TenantId("tenant", tenant) ?? Fields.Text("search", search, SearchLengthMax, min: 0)) is { } problem) return problem.AsResult();
+        return Reply.Of(await verb.Run(page.Value, tenant ?? caller.TenantId, search, context.RequestAborted), Json.Wire.PageAuditView);
     }
 
-    public async Task<Page<AuditView>> Run(Paging page, string? tenant, CancellationToken stop)
+    /// <param name="tenant">Only what was done to this tenant; null: to anything.</param>
+    /// <param name="search">Only where this stands in the action, who did it, to what, or why; null: all.</param>
+    public async Task<Page<AuditView>> Run(Paging page, string? tenant, string? search, CancellationToken stop)
     {
-        var rows = await database.Read(connection => TenancyStore.ListAudit(connection, page, tenant), stop);
+        var rows = await database.Read(connection => TenancyStore.ListAudit(connection, page, tenant, search?.Trim() ?? ""), stop);
         return page.Of([.. rows.Select(View)], change => change.Id);
     }
 

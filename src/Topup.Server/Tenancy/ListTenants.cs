@@ -18,12 +18,22 @@ internal sealed class ListTenants(Database database, TimeProvider clock, TimeZon
         .RequireScope(Scope.Read);
 
     private static async Task<IResult> Handle(
-        string? plan, string? status, string? search, string? pools, string? sort, string? limit, string? cursor, HttpContext context, ListTenants verb)
+        string? plan, string? status, string? search, string? pools, string? sort, string? limit, string? cursor, string? format, HttpContext context, ListTenants verb)
     {
+        if (format is not (null or "json" or "csv")) return Problems.Invalid("format", "format must be json or csv.").AsResult();
         var page = Paging.Read(limit, cursor);
         if (page.Problem is { } problem) return problem.AsResult();
+        if (format == "csv") return await verb.Csv(context.Caller().TenantId, new TenantSearch(plan, status, search, pools, sort), context.RequestAborted);
         return Reply.Of(await verb.Run(page.Value, context.Caller().TenantId, new TenantSearch(plan, status, search, pools, sort), context.RequestAborted),
             Json.Wire.PageTenantView);
+    }
+
+    /// <summary>All that the search finds, as a file.</summary>
+    /// <param name="only">The one tenant that may be seen; null: all.</param>
+    public async Task<IResult> Csv(string? only, TenantSearch asked, CancellationToken stop)
+    {
+        var first = await Run(new Paging(1, ""), only, asked, stop);
+        return first.Problem is { } problem ? problem.AsResult() : new TenantsCsv(this, asked, only);
     }
 
     /// <param name="only">The one tenant that may be seen; null: all.</param>

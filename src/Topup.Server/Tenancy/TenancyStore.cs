@@ -20,6 +20,12 @@ internal static class TenancyStore
     private const string FromTenants =
         "from tenants t join contacts c on c.bucket = t.bucket and c.tenant_id = t.tenant_id";
 
+    private const string AndSaysSo =
+        """
+        and (lower(action) like @like escape '\' or lower(actor) like @like escape '\' or lower(target) like @like escape '\'
+            or lower(tenant_id) like @like escape '\' or lower(reason) like @like escape '\')
+        """;
+
     private const string AndMatches =
         """
         and (lower(t.tenant_id) like @like escape '\' or lower(c.name) like @like escape '\'
@@ -184,16 +190,22 @@ internal static class TenancyStore
             """, row, transaction);
 
     /// <summary>The newest first.</summary>
-    public static async Task<List<AuditRow>> ListAudit(DbConnection connection, Paging page, string? tenant)
+    public static async Task<List<AuditRow>> ListAudit(DbConnection connection, Paging page, string? tenant, string search)
     {
         var rows = await connection.QueryAsync<AuditRow>(
-            """
+            $"""
             select id as Id, at as At, actor as Actor, action as Action, target as Target, tenant_id as TenantId,
                 before as Before, after as After, reason as Reason
             from audit
             where (@after = '' or id < @after) and (@tenant = '' or tenant_id = @tenant)
+            {(search.Length == 0 ? "" : AndSaysSo)}
             order by id desc limit @rows
-            """, new { after = page.After, tenant = tenant ?? "", rows = page.Rows });
+            """,
+            new
+            {
+                after = page.After, tenant = tenant ?? "", rows = page.Rows,
+                like = "%" + search.ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%",
+            });
         return rows.AsList();
     }
 }

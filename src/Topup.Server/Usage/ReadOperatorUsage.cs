@@ -19,20 +19,34 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
 
     public async Task<IResult> Handle(HttpContext context, UsageForm.Query query)
     {
-        if (OfOneTenant(context.Caller()) is { } problem) return problem.AsResult();
-        var stop = context.RequestAborted;
-        var today = LocalTime.DayOf(Instant.From(clock.GetUtcNow()), zone);
-        var read = UsageForm.Read(query, null, UsageSpans.Starts(today, today, UsageSpan.Month)[0], today);
+        var read = Read(context.Caller(), query);
         if (read.Problem is { } wrong) return wrong.AsResult();
-        var question = read.Value;
-        if (question.AsCsv) return new UsageCsv(store, catalogs, question, withCost: true);
+        return read.Value.AsCsv
+            ? new UsageCsv(store, catalogs, read.Value, withCost: true)
+            : Reply.Of<OperatorUsageView>(await Answer(read.Value, context.RequestAborted), Json.Wire.OperatorUsageView);
+    }
 
+    public async Task<Outcome<OperatorUsageView>> Run(Caller caller, UsageForm.Query query, CancellationToken stop)
+    {
+        var read = Read(caller, query);
+        return read.Problem is { } wrong ? wrong : await Answer(read.Value, stop);
+    }
+
+    private Outcome<UsageQuestion> Read(Caller caller, UsageForm.Query query)
+    {
+        if (OfOneTenant(caller) is { } problem) return problem;
+        var today = LocalTime.DayOf(Instant.From(clock.GetUtcNow()), zone);
+        return UsageForm.Read(query, null, UsageSpans.Starts(today, today, UsageSpan.Month)[0], today);
+    }
+
+    private async Task<OperatorUsageView> Answer(UsageQuestion question, CancellationToken stop)
+    {
         var (page, totals) = await store.Answer(question, stop);
         var sales = await store.Sales(SpansOf(question), question.Filter.Type, stop);
         var money = await settings.Money(stop);
         var catalog = catalogs.Current;
         var rows = question.PageOf(page);
-        return Reply.Of<OperatorUsageView>(new OperatorUsageView
+        return new OperatorUsageView
         {
             From = UsageForm.Text(question.Filter.FromDay),
             To = UsageForm.Text(question.Filter.ToDay),
@@ -43,7 +57,7 @@ internal sealed class ReadOperatorUsage(UsageStore store, CatalogCache catalogs,
             // A share of the uses has no share of the sales.
             Margins = question.Filter.UsageType is null && question.Filter.Subject is null ? Margins(totals.Rows, sales, money.Currency, catalog) : [],
             NextCursor = rows.NextCursor,
-        }, Json.Wire.OperatorUsageView);
+        };
     }
 
     private static Problem? OfOneTenant(Caller caller) => caller.TenantId is null

@@ -58,6 +58,9 @@ internal sealed class Locale
 
     public string Date(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("d MMM yyyy", Culture);
 
+    /// <summary>A day of the wire, such as 2026-01-31.</summary>
+    public string Day(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToString("d MMM yyyy", Culture);
+
     public string Time(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("d MMM yyyy HH:mm", Culture);
 
     public string Time(Instant time) => Time(time.ToDateTimeOffset());

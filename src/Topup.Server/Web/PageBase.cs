@@ -12,6 +12,8 @@ public abstract class PageBase : ComponentBase
 
     internal Locale L => Locale.Of(Context);
 
+    internal Brand Brand => Brand.Of(Context);
+
     internal CancellationToken Stop => Context.RequestAborted;
 
     /// <summary>Words of the page in the reader's language. The English words are their name.</summary>
@@ -42,6 +44,9 @@ public abstract class PageBase : ComponentBase
         }
         await base.SetParametersAsync(ParameterView.Empty);
     }
+
+    /// <summary>One of the page's forms was sent.</summary>
+    internal bool IsPost => HttpMethods.IsPost(Context.Request.Method);
 
     /// <summary>What was wrong with the form that was sent; null: nothing was sent, or nothing was wrong.</summary>
     internal Problem? Problem { get; set; }

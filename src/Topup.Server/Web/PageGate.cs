@@ -33,6 +33,7 @@ internal sealed class PageGate(
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+        context.Features.Set(await Brand.Read(settings, context.RequestAborted));
         try
         {
             if (await MayEnter(context)) await next(context);

@@ -1,6 +1,11 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Topup.Server.Web.Admin;
+using Topup.Server.Web.Admin.Audit;
 using Topup.Server.Web.Admin.FirstSteps;
+using Topup.Server.Web.Admin.Health;
+using Topup.Server.Web.Admin.Overview;
+using Topup.Server.Web.Admin.Settings;
 using Topup.Server.Web.Admin.Search;
 using Topup.Server.Web.Admin.Tenants;
 using Topup.Server.Web.Assets;
@@ -22,6 +27,7 @@ internal static class WebModule
         services.AddSingleton<Texts>();
         services.AddSingleton<PageAssets>();
         services.AddSingleton<FirstSteps>();
+        services.AddSingleton<OverviewFigures>().AddSingleton<HealthFigures>().AddSingleton<ActorNames>();
         services.AddSingleton<PanelSearch>().AddSingleton<TopUpOffers>().AddSingleton<Correction>();
         services.AddPortal();
         return services;
@@ -32,6 +38,9 @@ internal static class WebModule
     public static void MapWeb(this IEndpointRouteBuilder app)
     {
         PageAssets.Map(app);
+        Brand.Map(app);
+        StaffFiles.Map(app);
+        DisplayPreview.Map(app);
         FirstSteps.Map(app);
         EntryQuery.Map(app);
         app.MapPortal();

@@ -50,7 +50,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
     public async Task Every_write_of_the_description_names_its_idempotency_key()
     {
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
-        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CancelPurchase", "ResumeAutoTopUp",
+        string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CheckPaymentMethod", "CancelPurchase", "ResumeAutoTopUp",
             "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "TestWorkflow", "RetryWorkflowRun", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "FindSuppressions",
             "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
@@ -119,6 +119,8 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);
         await client.SaveAddOnSettings(await client.GetAddOnSettings(Stop), stop: Stop);
+        await client.CheckPaymentMethod("balance", Stop);
+        await client.SaveBrandSettings(await client.GetBrandSettings(Stop), stop: Stop);
         var addOn = Host.NewName("addon");
         await client.SaveAddOn(addOn, new AddOnRequest { Name = "x", Price = 1, Type = type }, stop: Stop);
         await client.GetAddOn(addOn, Stop);

@@ -14,6 +14,9 @@ public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixtur
 {
     private const string SecretKeySetting = "--Topup:SecretKey=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
+    /// <summary>One dot.</summary>
+    private const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
     [Fact]
     public async Task Money_is_shown_as_the_operator_says_and_else_as_its_country_does()
     {
@@ -64,6 +67,46 @@ public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixtur
             await Refused(Client.SaveCheckoutSettings(settings, stop: Stop), 400, "invalid_field", field);
         var defaults = await Client.GetCheckoutSettings(Stop);
         (defaults.SpentOnRefund, defaults.CheckoutMinutes, defaults.RedirectDelay).ShouldBe(("debt", 60, 3));
+    }
+
+    [Fact]
+    public async Task A_brand_is_kept_as_chosen_and_shown_as_it_can_be_read()
+    {
+        await using var server = await Fixture.NewHost();
+        var client = server.Client;
+        (await client.GetBrandSettings(Stop)).ShouldSatisfyAllConditions(brand => brand.Name.ShouldBeNull(), brand => brand.Colours!.Light.Accent.ShouldBe("#0b5cad"));
+        var saved = await client.SaveBrandSettings(new BrandSettings { Name = "Acme", Accent = "#FFD43B", MenuLabel = "Credits", Logo = Png }, stop: Stop);
+        (saved.Accent, saved.Colours!.Dark.Accent).ShouldBe(("#ffd43b", "#ffd43b"));
+        saved.Colours.Light.Accent.ShouldNotBe("#ffd43b", "yellow is not read on white");
+        (await client.SaveBrandSettings(await client.GetBrandSettings(Stop), stop: Stop)).ShouldBe(saved, "what is read can be saved again");
+        (await client.ListAuditPage(stop: Stop)).Data.Where(change => change.Target == "brand").ShouldHaveSingleItem().After!.Value.GetRawText()
+            .ShouldSatisfyAllConditions(after => after.ShouldContain("sha256:"), after => after.ShouldNotContain("base64"));
+    }
+
+    [Fact]
+    public async Task What_a_brand_cannot_be_is_named()
+    {
+        foreach (var (brand, field) in new (BrandSettings, string)[]
+                 {
+                     (new() { Name = new string('x', 61) }, "name"), (new() { Accent = "blue" }, "accent"), (new() { Button = "#12345" }, "button"),
+                     (new() { MenuLabel = "two\nlines" }, "menu_label"), (new() { Logo = "https://example.com/logo.png" }, "logo"),
+                     (new() { Logo = "data:image/svg+xml;base64,PHN2Zy8+" }, "logo"), (new() { Logo = "data:image/png;base64,PHN2Zy8+" }, "logo"),
+                     (new() { Logo = Png + new string('A', 90_000) }, "logo"),
+                 })
+            await Refused(Client.SaveBrandSettings(brand, stop: Stop), 400, "invalid_field", field);
+    }
+
+    [Fact]
+    public async Task What_the_portal_shows_has_defaults_and_codes_are_codes()
+    {
+        await using var server = await Fixture.NewHost();
+        var unset = await server.Client.GetPortalSettings(Stop);
+        (unset.ShowRemaining, unset.ShowPlanCredits, unset.ShowDescriptions, unset.HiddenTypes!.Count).ShouldBe((true, true, true, 0));
+        var saved = await server.Client.SavePortalSettings(new PortalSettings { ShowRemaining = false, HiddenTypes = ["voice", "sms", "sms"] }, stop: Stop);
+        (saved.ShowRemaining, string.Join(',', saved.HiddenTypes!)).ShouldBe((false, "sms,voice"));
+        await Refused(server.Client.SavePortalSettings(new PortalSettings { HiddenTypes = ["ok", "Not a code"] }, stop: Stop), 400, "invalid_field", "hidden_types[1]");
+        using var nothing = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        (await server.Http.PutAsync(new Uri("/v1/settings/portal", UriKind.Relative), nothing, Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -125,7 +168,7 @@ public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixtur
         var tenant = await Host.NewTenant();
         var key = await Client.CreateApiKey(new ApiKeyRequest { Name = "bound", Scopes = ["read"], Tenant = tenant }, stop: Stop);
         using var http = Host.NewHttp(key.Key);
-        foreach (var path in new[] { "/v1/payment-methods", "/v1/settings/money", "/v1/settings/business", "/v1/settings/checkout" })
+        foreach (var path in new[] { "/v1/payment-methods", "/v1/settings/money", "/v1/settings/business", "/v1/settings/checkout", "/v1/settings/brand", "/v1/settings/portal" })
             (await http.GetAsync(new Uri(path, UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
     }
 

@@ -39,6 +39,31 @@ public abstract class TenancyApiTests(HostFixture fixture) : ServerTests(fixture
     }
 
     [Fact]
+    public async Task The_audit_is_searched_by_action_actor_target_and_reason_and_takes_every_letter_for_itself()
+    {
+        var (id, word) = (Host.NewName("tenant"), Host.NewName("why"));
+        await Client.SaveTenant(id, new TenantRequest { Name = "x", Plan = null }, reason: word + "_100%", stop: Stop);
+        foreach (var search in new[] { word, word.ToUpperInvariant(), word + "_100%", id })
+            (await Client.ListAuditPage(search: search, stop: Stop)).Data.ShouldHaveSingleItem(search).Target.ShouldBe(id);
+        (await Client.ListAuditPage(search: word + "x100", stop: Stop)).Data.ShouldBeEmpty("_ is no joker");
+        (await Client.ListAuditPage(tenant: id, search: "tenant.created", stop: Stop)).Data.ShouldHaveSingleItem();
+        (await Client.ListAuditPage(tenant: id, search: "api_key", stop: Stop)).Data.ShouldBeEmpty();
+        await Refused(Client.ListAuditPage(search: new string('x', 201), stop: Stop), 400, "invalid_field", "search");
+    }
+
+    [Fact]
+    public async Task Tenants_are_a_file_of_all_pages()
+    {
+        var plan = await Host.NewPlan();
+        for (var i = 0; i < 3; i++) await Host.NewTenant(plan);
+        var lines = (await Host.Http.GetStringAsync(new Uri($"/v1/tenants?format=csv&plan={plan}", UriKind.Relative), Stop)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(4);
+        lines[0].ShouldStartWith("id,name,plan,status");
+        lines[1..].ShouldAllBe(line => line.Contains($",{plan},active,", StringComparison.Ordinal));
+        (await Host.Http.GetAsync(new Uri("/v1/tenants?format=csv&sort=size", UriKind.Relative), Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Tenants_are_listed_a_page_at_a_time_each_once()
     {
         var plan = await Host.NewPlan();

@@ -50,13 +50,14 @@ public sealed class EmbedTests(Browser browser, SqlitePortal portal) : IClassFix
         await using var host = await Allowed(tenant);
         await using var page = await portal.OpenNothing(Look.Light);
         await page.Go(host.Origin.ToString());
-        await page.Press("More SMS");
+        await page.Press("Top up SMS");
         var frame = page.Page.FrameLocator("topup-button dialog iframe");
         await frame.GetByLabel("Pay with").SelectOptionAsync("balance");
         await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Pay $10.00" }).ClickAsync();
         await frame.GetByText("Thank you: your credits are there").WaitForAsync();
         await Happens(page, "purchase.credited");
         (await page.Page.EvaluateAsync<string>("window.events.find(event => event.of === 'sms').credits")).ShouldBe("500");
+        (await page.Page.Locator("#news").TextContentAsync()).ShouldBe("500 sms were added.");
         // Messages of anybody but the frame are not passed on.
         await page.Page.EvaluateAsync("window.events.length = 0; window.postMessage({ source: 'topup', v: 1, type: 'purchase.credited', purchase: 'forged' }, '*')");
         await portal.Host.Consume(tenant, "sms", 1);

@@ -3,9 +3,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Topup.Web.Tests.Portal;
 
-/// <summary>A platform's own server, on another origin: a page with the elements of <c>embed.js</c>, and the address that makes sessions for them.</summary>
+/// <summary>A platform's own server, on another origin: the page of <c>examples/embed</c>, and the address that makes sessions for it.</summary>
 internal sealed class HostPage : IAsyncDisposable
 {
+    /// <summary>Keeps what happens for the test.</summary>
+    private const string Ears =
+        """
+        <script>
+          window.events = [];
+          for (const type of ['ready', 'resize', 'purchase.started', 'purchase.credited', 'session.expired', 'error'])
+            document.addEventListener('topup:' + type, event => window.events.push({ ...event.detail, of: event.detail.type, type }));
+        </script>
+        """;
+
     private readonly WebApplication app;
 
     private HostPage(WebApplication app, Uri origin) => (this.app, Origin) = (app, origin);
@@ -22,17 +32,9 @@ internal sealed class HostPage : IAsyncDisposable
     {
         var app = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Error"]).Build();
         HostPage? started = null;
-        app.MapGet("/", () => Results.Content(
-            $$"""
-            <!doctype html><html lang="en"><head><title>Billing</title><script src="{{server}}embed.js" defer></script>
-            <script>
-              window.events = [];
-              for (const type of ['ready', 'resize', 'purchase.started', 'purchase.credited', 'session.expired', 'error'])
-                document.addEventListener('topup:' + type, event => window.events.push({ ...event.detail, of: event.detail.type, type }));
-            </script></head>
-            <body><h1>Billing</h1><topup-button src="/credits" type="sms">More SMS</topup-button>
-            <topup-portal src="/credits" theme="light"><a href="/credits">Open your credits</a></topup-portal></body></html>
-            """, "text/html; charset=utf-8"));
+        var example = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "embed", "index.html"));
+        var html = example.Replace("https://topup.example.com/", server.ToString(), StringComparison.Ordinal).Replace("</head>", Ears + "</head>", StringComparison.Ordinal);
+        app.MapGet("/", () => Results.Content(html, "text/html; charset=utf-8"));
         app.MapGet("/credits", async (string? page) => Results.Redirect(await newLink(started!.Name) + (page is { Length: > 0 } ? "?page=" + Uri.EscapeDataString(page) : "")));
         await app.StartAsync();
         started = new HostPage(app, new Uri(app.Urls.First().Replace("127.0.0.1", host, StringComparison.Ordinal)));

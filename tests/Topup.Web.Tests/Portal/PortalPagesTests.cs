@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Shouldly;
 using Topup.Contracts;
+using Topup.Server.Tenancy.Operators;
+using Topup.Server.Tenancy.Portal;
 using Xunit;
 
 namespace Topup.Web.Tests.Portal;
@@ -182,6 +185,71 @@ public sealed class PortalPagesTests(SqlitePortal portal) : IClassFixture<Sqlite
         portal.Host.Clock.Advance(TimeSpan.FromMinutes(31));
         await page.Page.WaitForURLAsync("**/portal/over");
         await page.See("Your session is over");
+    }
+
+    [Fact]
+    public async Task After_a_week_a_card_says_how_long_the_credits_last_and_a_pack_how_long_it_would()
+    {
+        var tenant = await portal.NewTenant();
+        for (var day = 0; day < 8; day++)
+        {
+            await portal.Host.Consume(tenant, "sms", 40);
+            portal.Host.Clock.Advance(TimeSpan.FromDays(1));
+        }
+        await using var page = await portal.Open(tenant);
+        await page.See("About 40 a day over the last week: lasts until about");
+        await page.Follow("Top up SMS");
+        await page.See("about 12 days at your pace");
+        await page.Go("/portal/usage");
+        await page.See("320");
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_buys()
+    {
+        var tenant = await portal.NewTenant();
+        await using var page = await portal.Open(tenant);
+        var keys = page.Page.Keyboard;
+        await keys.PressAsync("Tab");
+        (await page.Page.EvaluateAsync<string>("document.activeElement.textContent")).ShouldBe("To the content");
+        await TabTo(page, "top-up-sms");
+        // Cards that change meanwhile leave the focus where it is.
+        await portal.Host.Consume(tenant, "sms", 10);
+        await page.See("Monthly: 490 of 500 left");
+        (await page.Page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("top-up-sms");
+        await keys.PressAsync("Enter");
+        await page.See("What to buy");
+        await page.Page.GetByLabel("500 SMS", new PageGetByLabelOptions { Exact = false }).First.FocusAsync();
+        await keys.PressAsync("ArrowDown");
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pay $80.00" }).WaitForAsync();
+        await keys.PressAsync("Enter");
+        await page.Page.WaitForURLAsync("**/sandbox/*");
+    }
+
+    [Fact]
+    public async Task Staff_sees_what_the_tenant_sees_and_is_told_so()
+    {
+        var services = portal.Host.Services;
+        await services.GetRequiredService<SetUpOwner>().Run(PanelFixture.SetupToken, PanelFixture.Email, "Olive Owner", PanelFixture.Password, Stop);
+        var entered = await services.GetRequiredService<SignIn>().Run(new SignInRequest(PanelFixture.Email, PanelFixture.Password), "127.0.0.1", "a test", Stop);
+        var staff = (await services.GetRequiredService<OperatorSessions>().Find(entered.Token, Stop))!;
+        var tenant = await portal.NewTenant();
+        var link = (await services.GetRequiredService<OperatorView>().Run(staff, tenant, Stop)).Value.Url;
+        await using var page = await portal.OpenNothing(Look.Light);
+        await page.Go(link);
+        await page.See($"You see what the tenant {tenant} sees. Nothing can be changed here.");
+        (await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Top up" }).CountAsync()).ShouldBe(0);
+        (await page.Go("/portal/top-up/sms")).Status.ShouldBe(403);
+    }
+
+    private static async Task TabTo(PageUnderTest page, string id)
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await page.Page.Keyboard.PressAsync("Tab");
+            if (await page.Page.EvaluateAsync<string>("document.activeElement.id") == id) return;
+        }
+        throw new InvalidOperationException($"The keyboard does not come to {id}.");
     }
 
     /// <summary>A tenant that has used some.</summary>

@@ -32,7 +32,7 @@ internal sealed class ListCommand : Verb
     }
 
     private IAsyncEnumerable<PurchaseView> Rows(Call call, TopupClient client, CancellationToken stop) => call.Get(tenant) is not { } one
-        ? client.ListAllPurchases(call.Get(status), call.Get(review), stop)
+        ? client.ListAllPurchases(call.Get(status), call.Get(review), stop: stop)
         : client.ListPurchases(one, stop).Where(row =>
             (call.Get(status) is not { } wanted || row.Status == wanted) && (!call.Get(review) || row.Review is not null));
 }

@@ -18,6 +18,9 @@ internal sealed class ReadWebhookEndpoints(WebhookStore store, TimeProvider cloc
 
     public async Task<IResult> HandleOne(HttpContext context, string id) => Reply.Of(await One(id, context.RequestAborted), Json.Wire.WebhookEndpointView);
 
+    /// <summary>How deliveries go of late, for whoever watches the server.</summary>
+    public Task<DeliveryCounts> Counts(Instant since, CancellationToken stop) => store.Count(since, stop);
+
     public async Task<IResult> HandleDeliveries(HttpContext context, string id, string? status, string? limit, string? cursor) =>
         Reply.Of(await Deliveries(id, status, limit, cursor, context.RequestAborted), Json.Wire.PageWebhookDeliveryView);
 

@@ -75,3 +75,8 @@ internal sealed record DeliveryRow
 /// <param name="Error">A word for the log of deliveries; empty: there was an answer.</param>
 /// <param name="Reply">The beginning of the answer.</param>
 internal sealed record Sent(DeliveryAttempt Attempt, string Error, string Reply, int DurationMs);
+
+/// <param name="Delivered">Of the time that was asked for.</param>
+/// <param name="Failed">Tried in vain as often as it is, in that time.</param>
+/// <param name="Waiting">Not taken yet, whenever they were made.</param>
+internal sealed record DeliveryCounts(long Delivered, long Failed, long Waiting);

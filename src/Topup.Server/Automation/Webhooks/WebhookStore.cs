@@ -214,6 +214,15 @@ internal sealed class WebhookStore(Database database)
             order by d.position desc limit @limit
             """, new { endpoint, before, status = (long)(status ?? 0), limit = (long)limit }), stop));
 
+    /// <summary>How many deliveries that were made from a moment on are where, and since when the first that waits is due.</summary>
+    public Task<DeliveryCounts> Count(Instant since, CancellationToken stop) => database.Read(connection => connection.QuerySingleAsync<DeliveryCounts>(
+        """
+        select
+            (select count(*) from webhook_deliveries where status > 0 and created_at >= @since and status = @delivered) as Delivered,
+            (select count(*) from webhook_deliveries where status > 0 and created_at >= @since and status <> @delivered) as Failed,
+            (select count(*) from webhook_deliveries where status = 0) as Waiting
+        """, new { since = since.UnixMs, delivered = (long)DeliveryStatus.Delivered }), stop);
+
     public Task<DeliveryRow?> FindDelivery(string endpoint, string @event, CancellationToken stop) => database.Read(async connection =>
         Of(await connection.QueryAsync<StoredDelivery>($"{DeliveriesWithEvents} where d.endpoint = @endpoint and d.event = @event", new { endpoint, @event }))
             .FirstOrDefault(), stop);

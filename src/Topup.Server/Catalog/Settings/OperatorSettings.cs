@@ -14,6 +14,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string AddOnsName = "addons";
     public const string OperatorName = "operator";
     public const string PortalName = "portal";
+    public const string BrandName = "brand";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
 
@@ -31,6 +32,18 @@ internal sealed class OperatorSettings(SettingsStore store)
     public Task<OperatorContact> Operator(CancellationToken stop) => Read(OperatorName, TopupJson.Default.OperatorContact, new OperatorContact(), stop);
 
     public Task<PortalSettings> SavedPortal(CancellationToken stop) => Read(PortalName, TopupJson.Default.PortalSettings, new PortalSettings(), stop);
+
+    public Task<BrandSettings> SavedBrand(CancellationToken stop) => Read(BrandName, TopupJson.Default.BrandSettings, new BrandSettings(), stop);
+
+    /// <summary>The brand and the business, whose name it has when it has none, in one go: every page asks.</summary>
+    public async Task<(BrandSettings Brand, BusinessSettings Business)> BrandAndBusiness(CancellationToken stop)
+    {
+        var saved = await store.Read([BrandName, BusinessName], stop);
+        return (Of(BrandName, TopupJson.Default.BrandSettings) ?? new BrandSettings(), Of(BusinessName, TopupJson.Default.BusinessSettings) ?? new BusinessSettings());
+
+        T? Of<T>(string name, JsonTypeInfo<T> type)
+            where T : class => saved.TryGetValue(name, out var json) ? JsonSerializer.Deserialize(json, type) : null;
+    }
 
     /// <summary>How many days an add-on goes on working when its renewal cannot be charged.</summary>
     public async Task<int> GraceDays(CancellationToken stop) => SettingsForm.Whole(await SavedAddOns(stop)).GraceDays!.Value;

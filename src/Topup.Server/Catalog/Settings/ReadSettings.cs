@@ -32,8 +32,12 @@ internal sealed class ReadSettings(OperatorSettings settings)
             .Produces<OperatorContact>().MayRefuse(401, 403).RequireScope(Scope.Read);
         routes.MapGet("/v1/settings/portal", async (HttpContext context, ReadSettings verb) =>
                 SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<PortalSettings>(await verb.Portal(context.RequestAborted), Json.Wire.PortalSettings))
-            .WithName("GetPortalSettings").WithSummary("Show where the portal may be shown.")
+            .WithName("GetPortalSettings").WithSummary("Show where the portal may be shown, and what it shows.")
             .Produces<PortalSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/brand", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<BrandSettings>(await verb.Brand(context.RequestAborted), Json.Wire.BrandSettings))
+            .WithName("GetBrandSettings").WithSummary("Show what the pages are called, and how they look.")
+            .Produces<BrandSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
     }
 
     public async Task<MoneySettings> Money(CancellationToken stop) => SettingsForm.Whole(await settings.SavedMoney(stop));
@@ -46,5 +50,7 @@ internal sealed class ReadSettings(OperatorSettings settings)
 
     public async Task<OperatorContact> Operator(CancellationToken stop) => SettingsForm.Whole(await settings.Operator(stop));
 
-    public Task<PortalSettings> Portal(CancellationToken stop) => settings.SavedPortal(stop);
+    public async Task<PortalSettings> Portal(CancellationToken stop) => SettingsForm.Whole(await settings.SavedPortal(stop));
+
+    public async Task<BrandSettings> Brand(CancellationToken stop) => BrandForm.Whole(await settings.SavedBrand(stop));
 }

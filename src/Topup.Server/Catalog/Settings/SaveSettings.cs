@@ -36,8 +36,12 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
             .Accepts<OperatorContact>("application/json").Produces<OperatorContact>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
         routes.MapPut("/v1/settings/portal", (HttpContext context, SaveSettings verb) =>
                 Handle(context, Json.Wire.PortalSettings, (author, portal) => verb.Portal(portal, author, context.RequestAborted)))
-            .WithName("SavePortalSettings").WithSummary("Set where the portal may be shown.")
+            .WithName("SavePortalSettings").WithSummary("Set where the portal may be shown, and what it shows.")
             .Accepts<PortalSettings>("application/json").Produces<PortalSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/brand", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.BrandSettings, (author, brand) => verb.Brand(brand, author, context.RequestAborted)))
+            .WithName("SaveBrandSettings").WithSummary("Set what the pages are called, and how they look.")
+            .Accepts<BrandSettings>("application/json").Produces<BrandSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
     }
 
     public async Task<Outcome<MoneySettings>> Money(MoneySettings money, Author author, CancellationToken stop) =>
@@ -68,7 +72,12 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
     public async Task<Outcome<PortalSettings>> Portal(PortalSettings portal, Author author, CancellationToken stop) =>
         SettingsForm.Check(portal) is { } problem
             ? problem
-            : await Save(OperatorSettings.PortalName, portal, Json.Wire.PortalSettings, author, stop);
+            : await Save(OperatorSettings.PortalName, SettingsForm.Whole(portal), Json.Wire.PortalSettings, author, stop);
+
+    public async Task<Outcome<BrandSettings>> Brand(BrandSettings brand, Author author, CancellationToken stop) =>
+        BrandForm.Check(brand) is { } problem
+            ? problem
+            : BrandForm.Whole(await Save(OperatorSettings.BrandName, BrandForm.AsSaved(brand), Json.Wire.BrandSettings, author, stop, BrandForm.ForAudit));
 
     private static async Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
         where T : class
@@ -80,7 +89,8 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
         return Reply.Of(await save(author.Value, body.Value), type);
     }
 
-    private Task<T> Save<T>(string name, T wanted, JsonTypeInfo<T> type, Author author, CancellationToken stop)
+    /// <param name="forAudit">What the audit keeps of it; null: all.</param>
+    private Task<T> Save<T>(string name, T wanted, JsonTypeInfo<T> type, Author author, CancellationToken stop, Func<T, T>? forAudit = null)
     {
         var now = Instant.From(clock.GetUtcNow());
         var after = JsonSerializer.Serialize(wanted, type);
@@ -89,8 +99,11 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
             var before = await store.Lock(connection, transaction, name);
             if (before == after) return wanted;
             await SettingsStore.Save(connection, transaction, name, after, now);
-            await Audit.Add(connection, transaction, author, now, "settings.changed", name, "", before, after);
+            await Audit.Add(connection, transaction, author, now, "settings.changed", name, "", Told(before), Told(after));
             return wanted;
         }, stop);
+
+        string? Told(string? json) =>
+            forAudit is null || json is null || JsonSerializer.Deserialize(json, type) is not { } saved ? json : JsonSerializer.Serialize(forAudit(saved), type);
     }
 }

@@ -27,6 +27,7 @@ internal static partial class SettingsForm
     private const int RedirectDelayDefault = 3;
     private const int OriginsMax = 50;
     private const int OriginLengthMax = 255;
+    private const int HiddenTypesMax = 100;
     private const int GraceDaysMax = 30;
     private const int GraceDaysDefault = 3;
     private const string Debt = "debt";
@@ -71,7 +72,9 @@ internal static partial class SettingsForm
             var field = string.Create(CultureInfo.InvariantCulture, $"allowed_origins[{i}]");
             return Problems.Invalid(field, $"{field} must be an origin in small letters, such as https://app.example.com, without a path; http only for localhost.");
         }
-        return null;
+        var hidden = portal.HiddenTypes ?? [];
+        return Fields.Count("hidden_types", hidden.Count, HiddenTypesMax)
+            ?? hidden.Select((type, i) => Fields.Code(string.Create(CultureInfo.InvariantCulture, $"hidden_types[{i}]"), type ?? "")).FirstOrDefault(wrong => wrong is not null);
     }
 
     /// <summary>With every default in its place, as it is shown.</summary>
@@ -95,6 +98,12 @@ internal static partial class SettingsForm
     };
 
     public static AddOnSettings Whole(AddOnSettings addOns) => new() { GraceDays = addOns.GraceDays ?? GraceDaysDefault };
+
+    public static PortalSettings Whole(PortalSettings portal) => portal with
+    {
+        ShowRemaining = portal.ShowRemaining ?? true, ShowPlanCredits = portal.ShowPlanCredits ?? true, ShowDescriptions = portal.ShowDescriptions ?? true,
+        HiddenTypes = [.. (portal.HiddenTypes ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+    };
 
     public static OperatorContact Whole(OperatorContact contact) =>
         new() { Name = NullIfEmpty(contact.Name), Email = NullIfEmpty(contact.Email), Phone = NullIfEmpty(contact.Phone) };

@@ -19,6 +19,9 @@ internal sealed class MethodSettings(MethodEnvironment environment, SettingsStor
     /// <summary>Name of what is saved of a method, keys aside.</summary>
     public static string NameOf(string method) => "method." + method;
 
+    /// <summary>Name of what came of the last check of a method.</summary>
+    public static string CheckOf(string method) => NameOf(method) + ".check";
+
     /// <summary>Name of a saved secret of a method.</summary>
     public static string SecretOf(string method, string field) => $"{method}.{field}";
 

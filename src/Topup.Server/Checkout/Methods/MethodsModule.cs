@@ -12,12 +12,14 @@ internal static class MethodsModule
         .AddSingleton<MethodSettings>()
         .AddSingleton<IProviderSettings>(services => services.GetRequiredService<MethodSettings>())
         .AddSingleton<PaymentMethods>()
-        .AddSingleton<SavePaymentMethod>();
+        .AddSingleton<SavePaymentMethod>()
+        .AddSingleton<CheckPaymentMethod>();
 
     public static void MapPaymentMethods(this IEndpointRouteBuilder routes)
     {
         PaymentMethods.Map(routes);
         SavePaymentMethod.Map(routes);
+        CheckPaymentMethod.Map(routes);
     }
 
     /// <summary>To be called once the database is open, before the first request.</summary>

@@ -11,7 +11,7 @@ namespace Topup.Server.Checkout.Methods;
 
 /// <summary>The ways to pay: which buyers are offered, and what the others lack.</summary>
 internal sealed class PaymentMethods(
-    MethodEnvironment environment, MethodSettings settings, OperatorSettings operatorSettings, IEnumerable<IPaymentProvider> providers)
+    MethodEnvironment environment, MethodSettings settings, OperatorSettings operatorSettings, SettingsStore store, IEnumerable<IPaymentProvider> providers)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/payment-methods", async (HttpContext context, PaymentMethods verb) =>
             SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<PaymentMethodsView>(await verb.List(context.RequestAborted), Json.Wire.PaymentMethodsView))
@@ -26,7 +26,14 @@ internal sealed class PaymentMethods(
     {
         var all = await States(stop);
         var first = InOrder(all, await operatorSettings.Checkout(stop)).FirstOrDefault().State?.Method;
-        return new PaymentMethodsView { Data = [.. all.Select(method => View(method.State, method.Missing, method.State.Method == first))] };
+        var checks = await store.Read([.. all.Select(method => MethodSettings.CheckOf(method.State.Method))], stop);
+        return new PaymentMethodsView
+        {
+            Data = [.. all.Select(method => View(method.State, method.Missing, method.State.Method == first) with
+            {
+                LastCheck = CheckPaymentMethod.Last(checks.GetValueOrDefault(MethodSettings.CheckOf(method.State.Method)), method.State),
+            })],
+        };
     }
 
     /// <summary>Null: there is no such method on this server.</summary>
@@ -34,6 +41,8 @@ internal sealed class PaymentMethods(
         (await List(stop)).Data.FirstOrDefault(view => view.Method == method);
 
     public bool IsKnown(string method) => PaymentMethod.All.Contains(method) && (method != PaymentMethod.Sandbox || environment.Sandbox);
+
+    public static Problem Unknown() => Problems.Of(404, ProblemCodes.MethodUnknown, "There is no such method of payment on this server.", "method");
 
     private static IEnumerable<(MethodState State, string? Missing)> InOrder(List<(MethodState State, string? Missing)> all, CheckoutRules rules) =>
         all.Where(method => method.State.IsEnabled && method.Missing is null).OrderByDescending(method => method.State.Method == rules.DefaultMethod);

@@ -34,7 +34,7 @@ internal sealed class SavePaymentMethod(
 
     public async Task<Outcome<PaymentMethodView>> Run(string method, PaymentMethodRequest request, Author author, CancellationToken stop)
     {
-        if (!methods.IsKnown(method)) return Problems.Of(404, ProblemCodes.MethodUnknown, "There is no such method of payment on this server.", "method");
+        if (!methods.IsKnown(method)) return PaymentMethods.Unknown();
         if ((MethodForm.Check(method, request) ?? SetElsewhere(request, await settings.Of(method, stop))) is { } problem) return problem;
 
         var changed = SecretsOf(method, request);

@@ -42,10 +42,27 @@ internal sealed class InboxStore(Database database)
                 id = row.Id, status = (long)status, tryAt = tryAt.UnixMs, tenant = purchase?.Tenant ?? "", order = purchase?.Number ?? "", note,
             }, transaction), stop);
 
+    /// <summary>Those of one purchase, the oldest first.</summary>
+    public async Task<List<HeardRow>> Of(PurchaseId purchase, CancellationToken stop) => (await database.Read(connection =>
+        connection.QueryAsync<HeardRow>(
+            """
+            select type as Type, trusted as Trusted, query as Query, body as Body, received_at as ReceivedAt, status as Status, note as Note
+            from inbox where order_id = @order and order_id <> '' and tenant_id = @tenant order by id limit 200
+            """, new { order = purchase.Number, tenant = purchase.Tenant }), stop)).AsList();
+
+    /// <summary>How many wait, and since when the first does.</summary>
+    public Task<WaitingRow> Waiting(CancellationToken stop) => database.Read(connection => connection.QuerySingleAsync<WaitingRow>(
+        "select count(*) as Count, coalesce(min(received_at), 0) as OldestAt from inbox where status = 0"), stop);
+
     /// <summary>Notifications that are done and older than this are forgotten; what they caused is kept for ever.</summary>
     public Task<int> Purge(Instant before, CancellationToken stop) => database.Transact((connection, transaction) =>
         connection.ExecuteAsync("delete from inbox where status <> 0 and received_at < @before", new { before = before.UnixMs }, transaction), stop);
 }
+
+/// <summary>A notification as it is shown to people.</summary>
+internal sealed record HeardRow(string Type, long Trusted, string Query, byte[] Body, long ReceivedAt, long Status, string Note);
+
+internal sealed record WaitingRow(long Count, long OldestAt);
 
 /// <param name="Event">The provider's id of the event; empty: it has none that can be trusted.</param>
 /// <param name="Trusted">1: its signature fits.</param>

@@ -14,6 +14,9 @@ internal interface IPaymentProvider
     /// <summary>Null: it can be offered. Else what is missing, in a sentence for the operator.</summary>
     Task<string?> Missing(CancellationToken stop);
 
+    /// <summary>Asks something harmless, to see whether the key is taken, and whether the money is real.</summary>
+    Task<ProviderAnswer<ProviderMode>> Greet(CancellationToken stop);
+
     /// <summary>Null: the provider can take exactly this price. Else why not, in a sentence that names the limit.</summary>
     string? Refuses(long price, string currency);
 
@@ -114,6 +117,13 @@ internal sealed record CheckoutPage(string Id, string Url);
 
 /// <param name="Id">The provider's id of the refund.</param>
 internal sealed record RefundAnswer(string Id, RefundStatus Status, string Failure = "");
+
+internal enum ProviderMode
+{
+    /// <summary>Nobody pays anything.</summary>
+    Test,
+    Live,
+}
 
 /// <summary>The numbers are stored and never change their meaning.</summary>
 internal enum RefundStatus

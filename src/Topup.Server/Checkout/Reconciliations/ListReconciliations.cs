@@ -11,18 +11,24 @@ internal sealed class ListReconciliations(ReconciliationStore store)
     {
         var paging = Paging.Read(limit, cursor);
         if ((ReconciliationProblems.OfOneTenant(context.Caller()) ?? paging.Problem) is { } problem) return problem.AsResult();
-        var rows = await store.List(paging.Value.After, paging.Value.Rows, context.RequestAborted);
-        var page = paging.Value.Of(rows, report => report.Id);
-        return Reply.Of<Page<ReconciliationView>>(page with { Data = [.. page.Data.Select(WithoutFindings)] }, Json.Wire.PageReconciliationView);
+        return Reply.Of<Page<ReconciliationView>>(await Run(paging.Value, context.RequestAborted), Json.Wire.PageReconciliationView);
+    }
+
+    /// <summary>The newest first, without their findings.</summary>
+    public async Task<Page<ReconciliationView>> Run(Paging paging, CancellationToken stop)
+    {
+        var page = paging.Of(await store.List(paging.After, paging.Rows, stop), report => report.Id);
+        return page with { Data = [.. page.Data.Select(WithoutFindings)] };
     }
 
     public async Task<IResult> HandleOne(HttpContext context, string id)
     {
         if (ReconciliationProblems.OfOneTenant(context.Caller()) is { } problem) return problem.AsResult();
-        return await store.Find(id, context.RequestAborted) is { } report
-            ? Reply.Of<ReconciliationView>(report, Json.Wire.ReconciliationView)
-            : ReconciliationProblems.Unknown().AsResult();
+        return Reply.Of(await One(id, context.RequestAborted), Json.Wire.ReconciliationView);
     }
+
+    public async Task<Outcome<ReconciliationView>> One(string id, CancellationToken stop) =>
+        await store.Find(id, stop) is { } report ? report : ReconciliationProblems.Unknown();
 
     private static ReconciliationView WithoutFindings(ReconciliationView report) =>
         report with { Methods = [.. report.Methods.Select(method => method with { Findings = null })] };

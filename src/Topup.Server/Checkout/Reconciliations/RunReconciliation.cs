@@ -56,7 +56,7 @@ internal sealed class RunReconciliation(
         return await store.Save(made, key: "", fingerprint: 0, Instant.From(made.EndedAt), stop) ?? made;
     }
 
-    private async Task<Outcome<ReconciliationView>> Run(Caller caller, string key, ReconciliationRequest asked, CancellationToken stop)
+    public async Task<Outcome<ReconciliationView>> Run(Caller caller, string key, ReconciliationRequest asked, CancellationToken stop)
     {
         var fingerprint = LedgerDesk.Fingerprint("reconciliation", asked.Method, Canonical(asked.From), Canonical(asked.Until));
         if (await store.FindByKey(key, stop) is { } first) return Replay(first, fingerprint);

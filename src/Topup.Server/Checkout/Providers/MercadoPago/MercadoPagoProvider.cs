@@ -25,6 +25,17 @@ internal sealed class MercadoPagoProvider(IProviderSettings settings, MercadoPag
 
     public async Task<string?> Missing(CancellationToken stop) => MercadoPagoClient.TokenProblem(await settings.MercadoPago(stop));
 
+    /// <summary>By our own account; that of a test user has a token like a real one, and says what it is in its tags.</summary>
+    public async Task<ProviderAnswer<ProviderMode>> Greet(CancellationToken stop)
+    {
+        var options = await settings.MercadoPago(stop);
+        var answer = await client.Get(options, "/users/me", stop);
+        if (answer.Failure is { } failure) return failure;
+        if (answer.Value.Text("id").Length == 0) return Garbage("an account without a number");
+        var isTestUser = answer.Value.Items("tags").Any(tag => tag.ValueKind == JsonValueKind.String && tag.GetString() == "test_user");
+        return IsOldTest(options) || isTestUser ? ProviderMode.Test : ProviderMode.Live;
+    }
+
     public string? Refuses(long price, string currency) => MercadoPagoMoney.TryToWire(price, currency, out _) switch
     {
         MercadoPagoMoneyProblem.None => null,

@@ -16,6 +16,8 @@ internal sealed class SandboxProvider(SandboxStore store, MethodEnvironment envi
 
     public Task<string?> Missing(CancellationToken stop) => Task.FromResult(environment.Sandbox ? null : "Topup__Sandbox is not true.");
 
+    public Task<ProviderAnswer<ProviderMode>> Greet(CancellationToken stop) => Task.FromResult<ProviderAnswer<ProviderMode>>(ProviderMode.Test);
+
     public string? Refuses(long price, string currency) => null;
 
     public Task<ProviderAnswer<CheckoutPage>> Open(PurchaseRow purchase, Buyer buyer, CancellationToken stop) =>

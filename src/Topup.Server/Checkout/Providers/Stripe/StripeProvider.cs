@@ -44,6 +44,13 @@ internal sealed partial class StripeProvider(StripeClient client, IProviderSetti
 
     public async Task<string?> Missing(CancellationToken stop) => StripeClient.KeyProblem(await settings.Stripe(stop));
 
+    /// <summary>By a list that a restricted key must be able to read anyway; the balance is not among what it needs.</summary>
+    public async Task<ProviderAnswer<ProviderMode>> Greet(CancellationToken stop)
+    {
+        var answer = await client.Get("/v1/payment_intents?limit=1", StripeJson.Default.StripeListStripeIntent, stop);
+        return answer.Failure is { } failure ? failure : (await settings.Stripe(stop)).IsLive ? ProviderMode.Live : ProviderMode.Test;
+    }
+
     public string? Refuses(long price, string currency) => StripeMoney.CheckCharge(price, currency) switch
     {
         StripeMoneyProblem.None => null,

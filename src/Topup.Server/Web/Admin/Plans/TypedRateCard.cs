@@ -25,54 +25,44 @@ internal static partial class TypedRateCard
         for (var row = 0; row < RowsOf(form); row++)
         {
             if (Text(Name(row, "usage_type")) is not { Length: > 0 } usage) continue;
-            var (terms, at) = (Terms(row), row);
-            if (terms.Problem is { } wrong) return wrong;
-            var dimensions = Dimensions(Name(at, "dimensions"));
-            if (dimensions.Problem is { } unread) return unread;
+            var (terms, dimensions) = (Terms(Name(row, "")), Dimensions(Name(row, "dimensions")));
+            if ((terms.Problem ?? dimensions.Problem) is { } wrong) return wrong;
+            var priced = terms.Value!;
             rows.Add(row);
             rates.Add(new RateTerms
             {
-                UsageType = usage, Name = terms.Value.Name, Type = terms.Value.Type, Price = terms.Value.Price, Seconds = terms.Value.Seconds,
-                UnitCost = terms.Value.UnitCost, Dimensions = dimensions.Value,
+                UsageType = usage, Name = priced.Name, Type = priced.Type, Price = priced.Price, Seconds = priced.Seconds,
+                UnitCost = priced.UnitCost, Dimensions = dimensions.Value,
             });
         }
         var from = TypedTime.OrNull("effective_from", Text("effective_from"), l);
-        if (from.Problem is { } noTime) return noTime;
-        UnknownRateTerms? unknown = null;
-        if (Text("unknown.price").Length > 0)
-        {
-            var price = TypedNumber.Of("unknown.price", Text("unknown.price"), l);
-            if (price.Problem is { } wrong) return wrong;
-            unknown = new UnknownRateTerms { Type = Text("unknown.type"), Price = price.Value };
-        }
-        return new RateCardRequest { Plan = Text("plan") is { Length: > 0 } plan ? plan : null, EffectiveFrom = from.Value, Rates = rates, Unknown = unknown };
+        var unknown = Text("unknown.price").Length > 0 ? Terms("unknown.") : (UnknownRateTerms?)null;
+        if ((from.Problem ?? unknown.Problem) is { } problem) return problem;
+        return new RateCardRequest { Plan = OrNull("plan"), EffectiveFrom = from.Value, Rates = rates, Unknown = unknown.Value };
 
-        Outcome<UnknownRateTerms> Terms(int row)
+        Outcome<UnknownRateTerms?> Terms(string of)
         {
-            var price = TypedNumber.Of(Name(row, "price"), Text(Name(row, "price")), l);
-            var seconds = TypedNumber.WholeOrNull(Name(row, "seconds"), Text(Name(row, "seconds")), l);
-            var cost = TypedNumber.OrNull(Name(row, "unit_cost"), Text(Name(row, "unit_cost")), l);
+            var price = TypedNumber.Of(of + "price", Text(of + "price"), l);
+            var seconds = TypedNumber.WholeOrNull(of + "seconds", Text(of + "seconds"), l);
+            var cost = TypedNumber.OrNull(of + "unit_cost", Text(of + "unit_cost"), l);
             if ((price.Problem ?? seconds.Problem ?? cost.Problem) is { } wrong) return wrong;
-            return new UnknownRateTerms
-            {
-                Name = Text(Name(row, "name")) is { Length: > 0 } name ? name : null, Type = Text(Name(row, "type")), Price = price.Value,
-                Seconds = seconds.Value, UnitCost = cost.Value,
-            };
+            return new UnknownRateTerms { Name = OrNull(of + "name"), Type = Text(of + "type"), Price = price.Value, Seconds = seconds.Value, UnitCost = cost.Value };
         }
 
         Outcome<IReadOnlyDictionary<string, string>?> Dimensions(string field)
         {
             var found = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var part in Text(field).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in Text(field).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                if (part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value])
-                    return Problems.Invalid(field, l.Words("Write what must be true as name = value, with commas between, such as country = BR."));
+                if (line.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, var value])
+                    return Problems.Invalid(field, l.Words("Write what must be true as name = value, one a line, such as country = BR."));
                 found[name] = value;
             }
             return found.Count == 0 ? (Dictionary<string, string>?)null : found;
         }
 
         string Text(string field) => form[field].ToString().Trim();
+        string? OrNull(string field) => Text(field) is { Length: > 0 } typed ? typed : null;
     }
 
     /// <summary>A problem with the field of the form that it is about: the API counts rates, the form its rows.</summary>

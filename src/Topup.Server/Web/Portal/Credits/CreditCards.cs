@@ -34,7 +34,8 @@ internal sealed class CreditCards(
         var read = await reader.Tenant(session.Tenant, Instant.Always, stop);
         if (read.Problem is { } unknown) return unknown;
         var tenant = read.Value;
-        var all = tenant.Catalog.Types.Values.OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
+        var hidden = (await settings.SavedPortal(stop)).HiddenTypes ?? [];
+        var all = tenant.Catalog.Types.Values.Where(type => !hidden.Contains(type.Code, StringComparer.Ordinal)).OrderBy(type => type.Currency is not null).ThenBy(type => type.Code, StringComparer.Ordinal).Select(tenant.Of).ToList();
         var offered = await offers.Of(all, tenant.Catalog, stop);
         var known = tenant.Types.Select(type => type.Code).ToHashSet(StringComparer.Ordinal);
         var refused = await Refused(session, stop);
