@@ -35,7 +35,7 @@ public sealed class MessagePagesOnSqlite(SqlitePanel panel) : MessagePagesTests(
         await using var page = await Panel.OpenAsOwner(Look.WithoutScript);
         await page.Go("/admin/messages/drivers/~new");
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Mail server" }).ClickAsync();
-        await Fill(page, ("Name", "mail-of-a-page"), ("Mail server", "mail.example.com"), ("User name", "shop"), ("Password", "hush, a secret"), ("From", "shop@example.com"), ("Port", "many"));
+        await Fill(page, ("Name", "mail-of-a-page"), ("Mail server", "mail.example.com"), ("User name", "shop"), ("Password", "hush, a secret"), ("Sender", "shop@example.com"), ("Port", "many"));
         (await page.Page.GetByLabel("Account SID").CountAsync()).ShouldBe(0);
         await page.Page.Locator("[name=host]").FillAsync("mail.example.com");
         await page.Page.Locator("[name=slug]").FillAsync("mail-of-a-page");
@@ -150,7 +150,7 @@ public abstract class MessagePagesTests
         await page.Page.GetByLabel("The address may be private").CheckAsync();
         await Fill(page, ("Secret that signs requests", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
         await Press(page, "Save");
-        await Fill(page, ("To", "somebody"));
+        await Fill(page, ("Recipient", "somebody"));
         await Press(page, "Send a test message");
         await page.Page.Locator("#test-result").GetByText("It was accepted").WaitForAsync();
         gateway.Calls.Count.ShouldBe(1);

@@ -104,7 +104,7 @@ public abstract class WorkflowPagesTests
         await page.Page.Locator("tbody th a").ClickAsync();
         await page.Page.GetByText("1. Call a webhook").WaitForAsync();
         receiver.Answer = context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "thanks");
-        await Press(page, "Go on with it");
+        await page.Page.RunAndWaitForResponseAsync(() => Press(page, "Go on with it"), response => response.Request.Method == "POST");
         await Host.Services.GetRequiredService<WorkflowWorker>().Run(CancellationToken.None);
         await page.Page.ReloadAsync();
         (await Host.Client.GetWorkflowRun(run.Id, Stop)).Status.ShouldBe("done");

@@ -20,11 +20,11 @@ internal sealed class PageToken : IAntiforgery
     /// <summary>The token of a browser's forms. Whoever has no cookie yet is given one.</summary>
     public static string Of(HttpContext context) => OfCookie(PageCookies.Bearer(context) ?? PageCookies.GiveVisitor(context));
 
-    public Task<bool> IsRequestValidAsync(HttpContext httpContext)
+    public async Task<bool> IsRequestValidAsync(HttpContext httpContext)
     {
-        if (HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method)) return Task.FromResult(true);
-        return Task.FromResult(IsSameSite(httpContext) && httpContext.Request.HasFormContentType && PageCookies.Bearer(httpContext) is { } bearer
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(OfCookie(bearer)), Encoding.UTF8.GetBytes(httpContext.Request.Form[Field].ToString())));
+        if (HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method)) return true;
+        if (!IsSameSite(httpContext) || PageCookies.Bearer(httpContext) is not { } bearer || await FormOf(httpContext) is not { } form) return false;
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(OfCookie(bearer)), Encoding.UTF8.GetBytes(form[Field].ToString()));
     }
 
     public async Task ValidateRequestAsync(HttpContext httpContext)
@@ -39,6 +39,20 @@ internal sealed class PageToken : IAntiforgery
     public void SetCookieTokenAndHeader(HttpContext httpContext)
     {
         // The cookie is the session's own; there is no second one.
+    }
+
+    /// <summary>Null: what was sent is no form, or a broken one, or too much of one.</summary>
+    private static async Task<IFormCollection?> FormOf(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType) return null;
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or BadHttpRequestException or IOException)
+        {
+            return null;
+        }
     }
 
     private static string OfCookie(string cookie) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Purpose + cookie)));

@@ -107,7 +107,7 @@ public abstract class PaymentSchedulesTests(PaymentsFixture fixture, int everyNt
         using var http = Host.NewHttp("");
         var address = new Uri(Host.Url, order.Shop.Till.ReturnAddress(order.Number).AbsolutePath);
         foreach (var claim in (string[])["", "?status=approved&collection_status=approved&payment_id=1", "?session_id=cs_test_000001&success=true&paid=1"])
-            (await http.GetStringAsync(new Uri(address + claim), Stop)).ShouldContain("Not paid yet");
+            (await http.GetStringAsync(new Uri(address + claim), Stop)).ShouldContain("Nothing was paid yet");
         (await Left(order)).ShouldBe(0);
         (await See(order)).Status.ShouldBe("pending");
     }

@@ -51,7 +51,7 @@ public sealed class ProviderOutageTests(SqlitePayments payments) : PaymentTests(
         till.Provider.Fail(Enum.Parse<ProviderFault>(fault));
         var returning = Return(order);
         await Deliver(till, news);
-        (await returning).ShouldContain("Not paid yet");
+        (await returning).ShouldContain("Nothing was paid yet");
         (await Left(order)).ShouldBe(0);
         till.Provider.Heal();
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Topup.Contracts;
+using Topup.Domain.Checkout;
 using Topup.Domain.Tenancy;
 using Topup.Server.Catalog;
 using Topup.Server.Catalog.Settings;
@@ -39,7 +40,7 @@ internal sealed class FirstSteps(
             Type = plan?.Allowances.Keys.Order(StringComparer.Ordinal).FirstOrDefault(catalog.Types.ContainsKey),
             Plan = plan?.Code,
             Tenant = plan is null || found.Problem is not null ? null : (found.Value.Data is [var first, ..] ? first.Id : null),
-            Methods = [.. (await methods.List(stop)).Data.Where(method => method.Offered).Select(method => method.Method)],
+            Methods = [.. (await methods.List(stop)).Data.Where(method => method.Offered)],
         };
     }
 
@@ -78,5 +79,8 @@ internal sealed record FirstStepsDone
     public string? Tenant { get; init; }
 
     /// <summary>Ways to pay that buyers are offered.</summary>
-    public required IReadOnlyList<string> Methods { get; init; }
+    public required IReadOnlyList<PaymentMethodView> Methods { get; init; }
+
+    /// <summary>A provider has taken its key, or payments are played.</summary>
+    public bool MayBePaid => Methods.Any(method => method.LastCheck is { Works: true } || method.Method == PaymentMethod.Sandbox);
 }
