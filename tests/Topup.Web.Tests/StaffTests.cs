@@ -76,10 +76,10 @@ public sealed class StaffTests(SqlitePanel panel) : IClassFixture<SqlitePanel>
         await page.Go("/admin/account/second-factor");
         var secret = await page.Page.Locator("#secret").TextContentAsync();
         await page.ShouldBeSound("second-factor");
-        await page.Page.GetByLabel("Code").FillAsync("000000");
+        await page.Page.Locator("[name=code]").FillAsync("000000");
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Turn on" }).ClickAsync();
         await page.Page.GetByText("not the code").WaitForAsync();
-        await page.Page.GetByLabel("Code").FillAsync(CodeOf(secret!));
+        await page.Page.Locator("[name=code]").FillAsync(CodeOf(secret!));
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Turn on" }).ClickAsync();
         (await page.Page.Locator("#recovery-codes").TextContentAsync())!.Split('\n').Length.ShouldBe(10);
         await page.ShouldBeSound("recovery-codes");
@@ -87,10 +87,10 @@ public sealed class StaffTests(SqlitePanel panel) : IClassFixture<SqlitePanel>
         await using var later = await panel.Open(Look.Light);
         await later.Go("/sign-in");
         await SignIn(later, "four words of mine", "maya@example.com");
-        await later.Page.GetByLabel("Code").WaitForAsync();
+        await later.Page.Locator("[name=code]").WaitForAsync();
         panel.Host.Clock.Advance(TimeSpan.FromSeconds(60));
         await later.Page.GetByLabel("Password").FillAsync("four words of mine");
-        await later.Page.GetByLabel("Code").FillAsync(CodeOf(secret!));
+        await later.Page.Locator("[name=code]").FillAsync(CodeOf(secret!));
         await later.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
         await later.Page.WaitForURLAsync("**/admin");
         (await page.Go(new Uri(link!).PathAndQuery)).Status.ShouldBe(410);
