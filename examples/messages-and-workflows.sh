@@ -89,6 +89,13 @@ arrives "Thanks for your top-up"
 need '"status":"\(queued\|sending\|sent\)"' "$(send 5)"
 arrives "Letter 5"
 
+for code in over thanks; do
+  for _ in $(seq 150); do
+    # What is deleted at the end cancels what it has not done yet.
+    if call GET "workflows/$tenant-$code/runs" | grep -q '"status":"done"'; then break; fi
+    sleep 0.2
+  done
+done
 echo "5. What the workflows did:"
 for code in over thanks; do
   call GET "workflows/$tenant-$code/runs" | grep -o '"event":"[^"]*"\|"status":"[a-z]*"' | paste -sd' ' | sed 's/^/   /'
