@@ -51,6 +51,9 @@ public abstract class PageBase : ComponentBase
     /// <summary>What was wrong with the form that was sent; null: nothing was sent, or nothing was wrong.</summary>
     internal Problem? Problem { get; set; }
 
+    /// <summary>Where the request comes from, as the network says.</summary>
+    internal string NetworkAddress => Context.Connection.RemoteIpAddress?.ToString() ?? "";
+
     internal string Query(string name) => Context.Request.Query[name].ToString();
 
     /// <summary>What was typed into a field of the form that was sent; empty: nothing.</summary>

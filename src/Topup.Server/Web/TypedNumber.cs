@@ -9,13 +9,13 @@ internal static class TypedNumber
     private const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     /// <summary>
-    /// The number, or what is wrong with it. Marks between thousands are refused rather than guessed at: 1.500 is one and a
-    /// half to one reader and fifteen hundred to another. Of a point and a comma, the one that stands there once is the decimal mark.
+    /// The number, or what is wrong with it. Marks between thousands are refused rather than guessed at, and so is what may be
+    /// one: 1,500 is one and a half to one reader and fifteen hundred to another. Any other single point or comma is the decimal mark.
     /// </summary>
     public static Outcome<decimal> Of(string field, string typed, Locale l)
     {
-        var marks = typed.Count(character => character is '.' or ',');
-        if (marks <= 1 && decimal.TryParse(typed.Replace(',', '.'), Plain, CultureInfo.InvariantCulture, out var number)) return number;
+        var isPlain = typed.Count(character => character is '.' or ',') <= 1 && !MayBeThousands(typed.Trim(), l.Culture);
+        if (isPlain && decimal.TryParse(typed.Replace(',', '.'), Plain, CultureInfo.InvariantCulture, out var number)) return number;
         return Problems.Invalid(field, l.Words("Write a number without marks between thousands, such as {0}.", 1234.5m.ToString(l.Culture)));
     }
 
@@ -38,4 +38,8 @@ internal static class TypedNumber
 
     /// <summary>A number as it may be typed again: in the reader's writing, without marks between thousands.</summary>
     public static string? Text(decimal? number, Locale l) => number?.ToString("0.######", l.Culture);
+
+    /// <summary>The reader's own mark between thousands, with just three digits after it.</summary>
+    private static bool MayBeThousands(string typed, CultureInfo culture) =>
+        typed.LastIndexOf(culture.NumberFormat.NumberGroupSeparator, StringComparison.Ordinal) is >= 0 and var mark && typed.Length - mark == 4;
 }
