@@ -8,6 +8,7 @@ internal sealed class Trial
 {
     private readonly decimal scale;
     private readonly Stopwatch time = Stopwatch.StartNew();
+    private readonly Lock counting = new();
     private readonly Dictionary<string, long> ran = [];
     private readonly Dictionary<string, long> faults = [];
     private readonly List<string> figures = [];
@@ -55,10 +56,16 @@ internal sealed class Trial
     /// <summary>What went wrong on purpose.</summary>
     public void Fault(string what, long count = 1) => Count(faults, what, count);
 
-    public void Saw(string figure) => figures.Add(figure);
+    public void Saw(string figure)
+    {
+        lock (counting) figures.Add(figure);
+    }
 
-    private static void Count(Dictionary<string, long> counts, string what, long count) =>
-        counts[what] = counts.GetValueOrDefault(what) + count;
+    /// <summary>Parts of a proof may run side by side.</summary>
+    private void Count(Dictionary<string, long> counts, string what, long count)
+    {
+        lock (counting) counts[what] = counts.GetValueOrDefault(what) + count;
+    }
 
     private static string List(Dictionary<string, long> counts) => counts.Count == 0 ? "nothing" : string.Join(", ",
         counts.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value:#,0} {pair.Key}")));
