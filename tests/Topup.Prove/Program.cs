@@ -5,7 +5,7 @@ Proof[] proofs =
 [
     new P01KillNine(), new P03NoOverdraw(), new P04OneEffect(), new P05Conservation(), new P06DrawOrder(), new P07MonthTurns(),
     new P08PaymentOnce(), new P09ForgedNotices(), new P10AgreedPrice(), new P11LostNotices(), new P12MoneyBack(), new P13PaidMoneyEnds(),
-    new P15Linearizable(), new P16DatabaseRestart(), new P18CutNetwork(), new P19DiskFull(), new P20IoErrors(), new P22Overload(),
+    new P15Linearizable(), new P16DatabaseRestart(), new P18CutNetwork(), new P19DiskFull(), new P20IoErrors(), new P22Overload(), new P23WebhooksArrive(),
     new P28Secrets(), new P30SameEverywhere(), new P32MessagesAccounted(),
 ];
 

@@ -306,38 +306,34 @@ public abstract class WebhookTests(HostFixture fixture) : ServerTests(fixture)
     [Fact]
     public async Task No_connection_is_made_to_a_private_address_whatever_name_leads_there()
     {
-        var (listener, connections) = Listen();
-        using var _ = listener;
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var sentinel = Sentinel.Start();
         await using var hook = await HookUnderTest.Open(Host);
-        await hook.Save(new WebhookEndpointRequest { Url = $"https://localhost:{port}/", Events = ["credits.granted"], Tenant = hook.Tenant });
+        await hook.Save(new WebhookEndpointRequest { Url = $"https://localhost:{sentinel.Port}/", Events = ["credits.granted"], Tenant = hook.Tenant });
         var id = await hook.Tell();
         await hook.Run();
 
         var delivery = await hook.Delivery(id);
-        (delivery.Status, delivery.LastError, delivery.LastStatus, connections()).ShouldBe(("waiting", "address_not_public", null, 0));
+        (delivery.Status, delivery.LastError, delivery.LastStatus, sentinel.Connections).ShouldBe(("waiting", "address_not_public", null, 0));
         var ping = await Client.TestWebhookEndpoint(hook.Id, Stop);
-        (ping.Delivered, ping.Error, connections()).ShouldBe((false, "address_not_public", 0));
+        (ping.Delivered, ping.Error, sentinel.Connections).ShouldBe((false, "address_not_public", 0));
 
-        await hook.Save(new WebhookEndpointRequest { Url = $"https://localhost:{port}/", Events = ["credits.granted"], Tenant = hook.Tenant, AllowPrivate = true });
+        await hook.Save(new WebhookEndpointRequest { Url = $"https://localhost:{sentinel.Port}/", Events = ["credits.granted"], Tenant = hook.Tenant, AllowPrivate = true });
         await Client.TestWebhookEndpoint(hook.Id, Stop);
-        connections().ShouldBeGreaterThan(0, "with leave it is reached");
+        sentinel.Connections.ShouldBeGreaterThan(0, "with leave it is reached");
     }
 
     [Fact]
     public async Task A_name_that_answers_differently_the_second_time_leads_nowhere_else()
     {
-        var (listener, connections) = Listen();
-        using var _ = listener;
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var sentinel = Sentinel.Start();
         var answers = new ConcurrentQueue<string>(["127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "64:ff9b::7f00:1"]);
         using var http = new OutgoingHttp((_, _) => Task.FromResult(answers.TryDequeue(out var next) ? [IPAddress.Parse(next)] : Array.Empty<IPAddress>()));
         for (var left = answers.Count; left >= 0; left--)
         {
-            var refused = await Should.ThrowAsync<HttpRequestException>(http.For(allowPrivate: false).GetAsync($"http://rebound.example:{port}/", Stop));
+            var refused = await Should.ThrowAsync<HttpRequestException>(http.For(allowPrivate: false).GetAsync($"http://rebound.example:{sentinel.Port}/", Stop));
             refused.InnerException.ShouldBeOfType<AddressRefusedException>();
         }
-        connections().ShouldBe(0);
+        sentinel.Connections.ShouldBe(0);
     }
 
     [Theory]
@@ -721,29 +717,5 @@ public abstract class WebhookTests(HostFixture fixture) : ServerTests(fixture)
             // Cut off, as it should be.
         }
         return sent;
-    }
-
-    /// <summary>A listener on all addresses of the loopback, and how many connections it got.</summary>
-    private static (TcpListener Listener, Func<int> Connections) Listen()
-    {
-        var listener = TcpListener.Create(0);
-        listener.Start();
-        var connections = 0;
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                while (true)
-                {
-                    using var client = await listener.AcceptTcpClientAsync();
-                    Interlocked.Increment(ref connections);
-                }
-            }
-            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
-            {
-                // The test has ended.
-            }
-        });
-        return (listener, () => Volatile.Read(ref connections));
     }
 }

@@ -32,6 +32,11 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         get { lock (gate) return [.. received]; }
     }
 
+    public int Count
+    {
+        get { lock (gate) return received.Count; }
+    }
+
     public static async Task<WebhookReceiver> Start()
     {
         var receiver = new WebhookReceiver();
