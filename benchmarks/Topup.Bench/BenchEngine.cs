@@ -28,15 +28,21 @@ internal sealed class BenchEngine : IAsyncDisposable
 
     public Database Database => app.Services.GetRequiredService<Database>();
 
+    public IServiceProvider Services => app.Services;
+
+    public Uri Url => new(app.Urls.First());
+
     private LedgerLanes Lanes => app.Services.GetRequiredService<LedgerLanes>();
 
     /// <param name="settings">Settings of the server, as <c>--Topup:Name=value</c>.</param>
-    public static async Task<BenchEngine> Start(int tenants, params string[] settings)
+    public static Task<BenchEngine> Start(int tenants, params string[] settings) => Start(tenants, TimeProvider.System, settings);
+
+    public static async Task<BenchEngine> Start(int tenants, TimeProvider clock, params string[] settings)
     {
-        var app = await TopupServer.Build(["--urls", "http://127.0.0.1:0", "--Topup:QueueMax=8192", .. settings], TimeProvider.System);
+        var app = await TopupServer.Build(["--urls", "http://127.0.0.1:0", "--Topup:QueueMax=8192", .. settings], clock);
         var engine = new BenchEngine(app);
         await BenchData.AddCatalog(app.Services);
-        await BenchData.AddTenants(engine.Database, tenants);
+        await BenchData.AddTenants(engine.Database, tenants, clock.GetUtcNow());
         await app.StartAsync();
         return engine;
     }
@@ -64,13 +70,18 @@ internal sealed class BenchEngine : IAsyncDisposable
     }
 
     /// <summary>The time that so many consumes take.</summary>
-    public async Task<TimeSpan> ConsumeExactly(int count, int inFlight, Func<long, int> tenantOf)
+    /// <param name="usageOf">The usage type and the subject of each; null: none.</param>
+    public async Task<TimeSpan> ConsumeExactly(int count, int inFlight, Func<long, int> tenantOf, Func<long, (string Type, string Subject)>? usageOf = null)
     {
         var (left, started) = (count, Stopwatch.GetTimestamp());
         await Task.WhenAll(Enumerable.Range(0, inFlight).Select(async _ =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
-                await Consume(BenchData.TenantOf(tenantOf(Interlocked.Increment(ref nextKey))), Guid.CreateVersion7().ToString());
+            {
+                var number = Interlocked.Increment(ref nextKey);
+                var (type, subject) = usageOf?.Invoke(number) ?? ("", "");
+                await Consume(BenchData.TenantOf(tenantOf(number)), Guid.CreateVersion7().ToString(), type, subject);
+            }
         }));
         return Stopwatch.GetElapsedTime(started);
     }
@@ -84,9 +95,9 @@ internal sealed class BenchEngine : IAsyncDisposable
         return renewed == count ? took : throw new InvalidOperationException($"{renewed} add-ons were renewed, not {count}.");
     }
 
-    private async Task Consume(string tenant, string key)
+    private async Task Consume(string tenant, string key, string usageType = "", string subject = "")
     {
-        var request = new ConsumeCredits.Request(tenant, new UseAsked(Type, 1), caps: false, new Note(key, 1, "bench"));
+        var request = new ConsumeCredits.Request(tenant, new UseAsked(Type, 1), caps: false, new Note(key, 1, "bench", Subject: subject, UsageType: usageType));
         var outcome = await (Lanes.Submit(request) ?? throw new InvalidOperationException("The queue is full."));
         if (outcome.Main is null) throw new InvalidOperationException($"A consume was not granted: {outcome.Refusal} {outcome.Failure}");
     }
@@ -155,9 +166,9 @@ internal static class BenchData
             ]),
         }, transaction), CancellationToken.None);
 
-    public static Task<int> AddTenants(Database database, int count) => database.Transact(async (connection, transaction) =>
+    public static Task<int> AddTenants(Database database, int count, DateTimeOffset now) => database.Transact(async (connection, transaction) =>
     {
-        var period = BillingPeriod.First(Instant.From(DateTimeOffset.UtcNow), 1, TimeZoneInfo.Utc);
+        var period = BillingPeriod.First(Instant.From(now), 1, TimeZoneInfo.Utc);
         foreach (var number in Enumerable.Range(0, count))
         {
             var id = TenantOf(number);

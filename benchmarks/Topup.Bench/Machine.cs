@@ -17,6 +17,9 @@ internal static partial class Machine
         yield return "Server, database and load generator share these cores.";
     }
 
+    /// <summary>How many programs wanted a core in the last five minutes, on average.</summary>
+    public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[1];
+
     /// <summary>The line of pg_test_fsync for fdatasync, which both databases wait for at a commit.</summary>
     public static async Task<string> Fsync()
     {

@@ -2,13 +2,13 @@ using System.Globalization;
 using Topup.Bench;
 using Topup.Testing;
 
-// ./bench [http] [engine] [growth] [metering] [addons] [idle] [--quick] [--tenants=100000] [--entries=1000000]: prints the report, and writes it to the file named by TOPUP_REPORT.
+// ./bench [http] [engine] [growth] [metering] [addons] [web] [idle] [--quick] [--tenants=100000] [--entries=1000000]: prints the report, and writes it to the file named by TOPUP_REPORT.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
 var wanted = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToHashSet();
-if (wanted.Except(["http", "engine", "growth", "metering", "addons", "idle"]).FirstOrDefault() is { } unknown)
+if (wanted.Except(["http", "engine", "growth", "metering", "addons", "web", "idle"]).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark '{unknown}'. Known: http, engine, growth, metering, addons, idle.");
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. Known: http, engine, growth, metering, addons, web, idle.");
     return 2;
 }
 
@@ -30,8 +30,10 @@ if (all || wanted.Contains("engine")) await benchmarks.Engine();
 if (all || wanted.Contains("growth")) await benchmarks.Growth();
 if (all || wanted.Contains("metering")) await benchmarks.Metering();
 if (all || wanted.Contains("addons")) await benchmarks.AddOns(Number("--tenants=", quick ? 2_000 : 100_000), Number("--entries=", quick ? 20_000 : 1_000_000));
+if (all || wanted.Contains("web"))
+    await new WebBench(report, postgres, Number("--tenants=", quick ? 500 : 10_000), Number("--entries=", quick ? 20_000 : 1_000_000), quick ? 20 : 200, quick ? 1 : 5).Run();
 if (all || wanted.Contains("idle")) await benchmarks.Idle();
-if (Environment.GetEnvironmentVariable("TOPUP_REPORT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, report.ToString());
+if (Environment.GetEnvironmentVariable("TOPUP_REPORT") is { Length: > 0 } file) await report.Save(file);
 return 0;
 
 int Number(string name, int otherwise) =>

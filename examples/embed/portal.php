@@ -4,7 +4,8 @@
 //
 //   TOPUP_URL=https://topup.example.com TOPUP_KEY=… TOPUP_ORIGIN=https://app.example.com php -S 127.0.0.1:8080 portal.php
 //
-// The key needs the scope "purchase" (and "limits" for "settings").
+// It needs PHP 8 and none of its extensions. The key needs the scope "purchase" (and "limits" for "settings"). Topup must
+// know the origin: PUT /v1/settings/portal {"allowed_origins": ["https://app.example.com"]}.
 
 declare(strict_types=1);
 
@@ -27,38 +28,41 @@ if ($tenant === null) {
     exit('Sign in first.');
 }
 
-$asked = ['tenant' => $tenant, 'scopes' => ['view', 'buy'], 'return_url' => $origin . '/', 'theme' => theme(), 'locale' => language()];
+$wanted = [
+    'tenant' => $tenant,
+    'scopes' => ['view', 'buy'],
+    'return_url' => $origin . '/',
+    'theme' => asked('theme', '~^(light|dark|auto)$~'),
+    'locale' => asked('lang', '~^[a-z]{2,3}(-[A-Za-z]{2,8})?$~'),
+];
 // In a frame the session says which page may show it. A link that is opened in a window of its own needs none.
 if (($_SERVER['HTTP_SEC_FETCH_DEST'] ?? '') === 'iframe') {
-    $asked['embed'] = $origin;
+    $wanted['embed'] = $origin;
 }
-$request = curl_init($topup . '/v1/portal-sessions');
-curl_setopt_array($request, [
-    CURLOPT_POST => true,
-    CURLOPT_RETURNTRANSFER => true,
-    CURLOPT_TIMEOUT => 10,
-    CURLOPT_HTTPHEADER => ['Authorization: Bearer ' . getenv('TOPUP_KEY'), 'Content-Type: application/json'],
-    CURLOPT_POSTFIELDS => json_encode(array_filter($asked), JSON_THROW_ON_ERROR),
-]);
-$answer = curl_exec($request);
+// The warning of a request that fails is for the log, not for the page.
+$answer = @file_get_contents($topup . '/v1/portal-sessions', false, stream_context_create(['http' => [
+    'method' => 'POST',
+    'header' => ['Authorization: Bearer ' . getenv('TOPUP_KEY'), 'Content-Type: application/json'],
+    'content' => json_encode(array_filter($wanted), JSON_THROW_ON_ERROR),
+    'timeout' => 10,
+    // What was refused says why in its body, which is for the log.
+    'ignore_errors' => true,
+]]));
 $session = is_string($answer) ? json_decode($answer, true) : null;
-if (curl_getinfo($request, CURLINFO_RESPONSE_CODE) !== 201 || !is_array($session)) {
-    error_log('Topup: ' . (is_string($answer) ? $answer : curl_error($request)));
+if (!isset($session['url'])) {
+    error_log('Topup: ' . (is_string($answer) ? $answer : error_get_last()['message'] ?? 'no answer'));
     http_response_code(502);
     exit('Your credits cannot be shown just now.');
 }
 
 // Which page of the portal to open, as <topup-button type="sms"> asks.
-$page = preg_match('~^[a-z0-9/_-]{1,64}$~', $_GET['page'] ?? '') ? '?page=' . rawurlencode($_GET['page']) : '';
+$page = asked('page', '~^[a-z0-9/_-]{1,64}$~');
 header('Cache-Control: no-store');
-header('Location: ' . $session['url'] . $page, true, 303);
+header('Location: ' . $session['url'] . ($page === null ? '' : '?page=' . rawurlencode($page)), true, 303);
 
-function theme(): ?string
+// A parameter of the address, if it is as it should be.
+function asked(string $name, string $pattern): ?string
 {
-    return in_array($_GET['theme'] ?? '', ['light', 'dark', 'auto'], true) ? $_GET['theme'] : null;
-}
-
-function language(): ?string
-{
-    return preg_match('~^[a-z]{2,3}(-[A-Za-z]{2,8})?$~', $_GET['lang'] ?? '') ? $_GET['lang'] : null;
+    $value = $_GET[$name] ?? null;
+    return is_string($value) && preg_match($pattern . 'D', $value) ? $value : null;
 }

@@ -69,6 +69,4 @@ internal sealed record Look(string Name, int Width = 1280, int Height = 900, boo
     public static readonly Look RightToLeft = new("rtl", Language: "qps-plocm");
     public static readonly Look WithoutScript = new("no-script", Script: false);
     public static readonly Look Stretched = new("pseudo", Language: "qps-ploc");
-
-    public static IReadOnlyList<Look> All => [Light, DarkRoom, Narrow, RightToLeft, WithoutScript, Stretched];
 }

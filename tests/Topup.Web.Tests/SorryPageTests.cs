@@ -10,11 +10,7 @@ public sealed class SorryPageTests(Browser browser)
     public async Task An_address_where_nothing_is_says_so_in_every_look()
     {
         await using var host = await TestHost.Start(DatabaseKind.Sqlite);
-        foreach (var look in Look.All)
-        {
-            await using var page = await PageUnderTest.Open(browser, host.Url, look);
-            (await page.Go("/nowhere")).Status.ShouldBe(404);
-            await page.ShouldBeSound("nothing-here");
-        }
+        await PageUnderTest.ShouldBeSoundInEveryLook(look => PageUnderTest.Open(browser, host.Url, look), ("/nowhere", "nothing-here"));
+        (await host.Http.GetAsync(new Uri("/nowhere", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
     }
 }

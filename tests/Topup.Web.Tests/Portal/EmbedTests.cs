@@ -43,6 +43,37 @@ public sealed class EmbedTests(Browser browser, SqlitePortal portal) : IClassFix
     }
 
     [Fact]
+    public async Task The_page_in_PHP_shows_the_portal_and_the_tenant_pays_at_the_top()
+    {
+        var tenant = await portal.NewTenant();
+        await using var host = await PhpHostPage.Start(portal.Host.Url, tenant, async origin =>
+        {
+            await Allow(origin);
+            // No more than the example says that it needs.
+            return await portal.Host.NewKey(tenant: null, "purchase");
+        });
+        await using var page = await portal.OpenNothing(Look.Light);
+        await page.Go(host.Origin + "/");
+        var frame = page.Page.FrameLocator("topup-portal iframe");
+        await frame.GetByText("Monthly: 500 of 500 left").WaitForAsync();
+        await page.Press("Top up SMS");
+        await page.Page.FrameLocator("topup-button dialog iframe").GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Pay $10.00" }).ClickAsync();
+        await page.Page.WaitForURLAsync("**/sandbox/*");
+        await page.Press("Pay", exact: true);
+        await page.Page.WaitForURLAsync(host.Origin + "/");
+        await frame.GetByText("Purchased: 500, which do not expire").WaitForAsync();
+        // What is in the address is not believed, and breaks nothing.
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Origin) };
+        foreach (var path in (string[])["/credits?page[]=x&lang[]=x&theme[]=x", "/credits?page=%0d%0aX:%20y&lang=%00&theme=pink"])
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Stop);
+            answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.SeeOther, path);
+            answer.Headers.Location!.ToString().ShouldStartWith(new Uri(portal.Host.Url, "/portal/open/").ToString());
+            answer.Headers.Location!.Query.ShouldBe("");
+        }
+    }
+
+    [Fact]
     public async Task The_button_opens_what_there_is_to_buy_and_the_page_is_told_what_was_credited()
     {
         var tenant = await portal.NewTenant();
@@ -155,9 +186,14 @@ public sealed class EmbedTests(Browser browser, SqlitePortal portal) : IClassFix
     private async Task<HostPage> Allowed(string tenant, string host = "127.0.0.1")
     {
         var page = await HostPage.Start(host, portal.Host.Url, origin => portal.NewLink(tenant, embed: origin, returnUrl: origin + "/"));
-        var saved = await portal.Host.Client.GetPortalSettings(Stop);
-        await portal.Host.Client.SavePortalSettings(saved with { AllowedOrigins = [.. saved.AllowedOrigins, page.Name] }, stop: Stop);
+        await Allow(page.Name);
         return page;
+    }
+
+    private async Task Allow(string origin)
+    {
+        var saved = await portal.Host.Client.GetPortalSettings(Stop);
+        await portal.Host.Client.SavePortalSettings(saved with { AllowedOrigins = [.. saved.AllowedOrigins, origin] }, stop: Stop);
     }
 
     private static Task<IJSHandle> Happens(PageUnderTest page, string type) => page.Page.WaitForFunctionAsync("type => window.events.some(event => event.type === type)", type);
