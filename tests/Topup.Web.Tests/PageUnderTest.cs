@@ -53,6 +53,45 @@ internal sealed class PageUnderTest : IAsyncDisposable
         found.EnumerateArray().Select(violation => violation.GetString()).ShouldBeEmpty($"{name}, {look.Name}");
     }
 
+    /// <summary>
+    /// No words are cut off, tables alone are moved sideways, and what stays on the screen while the page is moved leaves two thirds of
+    /// it to the rest.
+    /// </summary>
+    public async Task ShouldBeWhole(string name)
+    {
+        var wrong = await Page.EvaluateAsync<string[]>(
+            """
+            () => {
+                const wrong = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                const isHidden = e => !e.checkVisibility({ visibilityProperty: true }) || e.closest('.visually-hidden, .skip, script, option, title');
+                while (words.nextNode()) {
+                    const text = words.currentNode, parent = text.parentElement;
+                    if (!text.data.trim() || isHidden(parent)) continue;
+                    const range = document.createRange();
+                    range.selectNodeContents(text);
+                    for (const box of range.getClientRects()) {
+                        let e = parent, isMoved = false;
+                        for (; e && e !== document.body && !isMoved; e = e.parentElement) {
+                            const style = getComputedStyle(e), clip = e.getBoundingClientRect();
+                            isMoved = style.overflowX === 'auto' || style.overflowX === 'scroll';
+                            if (isMoved && !e.matches('.table-scroll, .panel-menu')) wrong.push('moved sideways: ' + text.data.trim());
+                            const isClipped = overflow => overflow === 'hidden' || overflow === 'clip';
+                            if (isClipped(style.overflowX) && (box.left < clip.left - 1 || box.right > clip.right + 1)) wrong.push('cut at the side: ' + text.data.trim());
+                            if (isClipped(style.overflowY) && (box.top < clip.top - 1 || box.bottom > clip.bottom + 1)) wrong.push('cut above or below: ' + text.data.trim());
+                        }
+                        if (!isMoved && (box.left < -1 || box.right > document.documentElement.clientWidth + 1)) wrong.push('beside the screen: ' + text.data.trim());
+                    }
+                }
+                for (const e of document.body.querySelectorAll('*')) {
+                    const { position } = getComputedStyle(e), box = e.getBoundingClientRect();
+                    if ((position === 'fixed' || position === 'sticky') && e.checkVisibility() && !e.matches('.skip') && box.height * box.width > innerWidth * innerHeight / 3) wrong.push('covers: ' + e.className);
+                }
+                return wrong;
+            }
+            """);
+        wrong.ShouldBeEmpty($"{name}, {look.Name}");
+    }
+
     public async Task Picture(string name)
     {
         var folder = Path.Combine(Repository.Root, "artifacts", "screens", look.Name);
