@@ -9,6 +9,14 @@ internal sealed class PageUnderTest : IAsyncDisposable
 {
     private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.Root, "tests", "oracles", "node_modules", "axe-core", "axe.min.js"));
 
+    /// <summary>What htmx takes away and brings again, and cannot give the focus back to.</summary>
+    private const string ForgottenByFocus =
+        """
+        () => [...document.querySelectorAll('[hx-get]')]
+            .flatMap(e => [...(e.hasAttribute('hx-target') ? document.querySelector(e.getAttribute('hx-target')) : e).querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary, [tabindex]')])
+            .filter(e => !e.id && !e.closest('[inert]')).map(e => e.outerHTML.slice(0, 120))
+        """;
+
     private readonly IBrowserContext context;
     private readonly Look look;
     private readonly List<string> complaints = [];
@@ -45,6 +53,7 @@ internal sealed class PageUnderTest : IAsyncDisposable
         await Picture(name);
         complaints.ShouldBeEmpty($"{name}, {look.Name}");
         (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} is wider than the screen, {look.Name}");
+        (await Page.EvaluateAsync<string[]>(ForgottenByFocus)).ShouldBeEmpty($"{name}, {look.Name}: refreshed by itself, and then without the focus that was on it, for it has no id");
         if (!look.Script) return;
         await Page.EvaluateAsync(Axe);
         var found = await Page.EvaluateAsync<JsonElement>(
@@ -54,7 +63,7 @@ internal sealed class PageUnderTest : IAsyncDisposable
     }
 
     /// <summary>
-    /// No words are cut off, tables alone are moved sideways, and what stays on the screen while the page is moved leaves two thirds of
+    /// No words are cut off or too small, tables alone are moved sideways, and what stays on the screen while the page is moved leaves two thirds of
     /// it to the rest.
     /// </summary>
     public async Task ShouldBeWhole(string name)
@@ -79,6 +88,7 @@ internal sealed class PageUnderTest : IAsyncDisposable
                             if (isClipped(style.overflowX) && (box.left < clip.left - 1 || box.right > clip.right + 1)) wrong.push('cut at the side: ' + text.data.trim());
                             if (isClipped(style.overflowY) && (box.top < clip.top - 1 || box.bottom > clip.bottom + 1)) wrong.push('cut above or below: ' + text.data.trim());
                         }
+                        if (parent.closest('svg') && box.height < 10) wrong.push('too small: ' + text.data.trim());
                         if (!isMoved && (box.left < -1 || box.right > document.documentElement.clientWidth + 1)) wrong.push('beside the screen: ' + text.data.trim());
                     }
                 }
