@@ -20,6 +20,7 @@ internal sealed class Keyboard
     private const string Look =
         """
         wanted => {
+            if (!wanted.isConnected) return null;
             const at = document.activeElement;
             const isNowhere = !at || at === document.body || at === document.documentElement;
             const isSame = window.lastStop === at;
@@ -234,9 +235,12 @@ internal sealed class Keyboard
 
     private async Task<Stop> At(ILocator wanted)
     {
-        var seen = await wanted.EvaluateAsync<JsonElement>(Look);
-        bool Is(string name) => seen.GetProperty(name).GetBoolean();
-        return new Stop(seen.GetProperty("what").GetString()!, seen.GetProperty("wrong").GetString(), Is("isNowhere"), Is("isSame"), Is("isThere"), Is("isSkip"), Is("isDate"), Is("isBehind"), Is("isInContent"));
+        JsonElement? seen = null;
+        // What a page refreshes between finding and looking is found anew.
+        while (seen is not { ValueKind: JsonValueKind.Object }) seen = await wanted.EvaluateAsync<JsonElement?>(Look);
+        var look = seen.Value;
+        bool Is(string name) => look.GetProperty(name).GetBoolean();
+        return new Stop(look.GetProperty("what").GetString()!, look.GetProperty("wrong").GetString(), Is("isNowhere"), Is("isSame"), Is("isThere"), Is("isSkip"), Is("isDate"), Is("isBehind"), Is("isInContent"));
     }
 
     /// <summary>Where the focus is.</summary>
