@@ -41,6 +41,7 @@ public sealed class Browser : IAsyncLifetime
     {
         BaseURL = server.ToString(),
         ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+        DeviceScaleFactor = look.Scale,
         JavaScriptEnabled = look.Script,
         ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
         Locale = "en-US",
@@ -59,14 +60,18 @@ public sealed class Browser : IAsyncLifetime
 
 /// <summary>How somebody looks at a page.</summary>
 /// <param name="Language">What their browser asks for; null: English.</param>
-internal sealed record Look(string Name, int Width = 1280, int Height = 900, bool Dark = false, bool Script = true, string? Language = null)
+/// <param name="Scale">So many points of the screen are one of the page.</param>
+internal sealed record Look(string Name, int Width = 1280, int Height = 900, bool Dark = false, bool Script = true, string? Language = null, int Scale = 1)
 {
     public static readonly Look Light = new("light");
     public static readonly Look DarkRoom = new("dark", Dark: true);
 
-    /// <summary>A small phone; and 1280 pixels at 400 %, which leave as much room (WCAG 1.4.10).</summary>
+    /// <summary>A small phone.</summary>
     public static readonly Look Narrow = new("narrow", 320, 640);
     public static readonly Look RightToLeft = new("rtl", Language: "qps-plocm");
     public static readonly Look WithoutScript = new("no-script", Script: false);
     public static readonly Look Stretched = new("pseudo", Language: "qps-ploc");
+
+    /// <summary>A screen of 1280 by 1024 at 400 % (WCAG 1.4.10).</summary>
+    public static readonly Look Zoomed = new("zoomed", 320, 256, Scale: 4);
 }

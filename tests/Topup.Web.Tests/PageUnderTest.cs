@@ -11,6 +11,14 @@ internal sealed class PageUnderTest : IAsyncDisposable
 
     private const string LanguageCookie = "topup-language";
 
+    /// <summary>What htmx takes away and brings again, and cannot give the focus back to.</summary>
+    private const string ForgottenByFocus =
+        """
+        () => [...document.querySelectorAll('[hx-get]')]
+            .flatMap(e => [...(e.hasAttribute('hx-target') ? document.querySelector(e.getAttribute('hx-target')) : e).querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary, [tabindex]')])
+            .filter(e => !e.id && !e.closest('[inert]')).map(e => e.outerHTML.slice(0, 120))
+        """;
+
     /// <summary>Set it to have a picture of every page that is asked, and not only of one that is unsound.</summary>
     private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("TOPUP_SCREENS") is { Length: > 0 };
 
@@ -83,6 +91,7 @@ internal sealed class PageUnderTest : IAsyncDisposable
         {
             complaints.ShouldBeEmpty($"{name}, {look.Name}");
             (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} is wider than the screen, {look.Name}");
+            (await Page.EvaluateAsync<string[]>(ForgottenByFocus)).ShouldBeEmpty($"{name}, {look.Name}: refreshed by itself, and then without the focus that was on it, for it has no id");
             if (look.Script) (await Violations()).ShouldBeEmpty($"{name}, {look.Name}");
         }
         catch (ShouldAssertException)
@@ -90,6 +99,46 @@ internal sealed class PageUnderTest : IAsyncDisposable
             await Picture(name);
             throw;
         }
+    }
+
+    /// <summary>
+    /// No words are cut off or too small, tables alone are moved sideways, and what stays on the screen while the page is moved leaves two thirds of
+    /// it to the rest.
+    /// </summary>
+    public async Task ShouldBeWhole(string name)
+    {
+        var wrong = await Page.EvaluateAsync<string[]>(
+            """
+            () => {
+                const wrong = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                const isHidden = e => !e.checkVisibility({ visibilityProperty: true }) || e.closest('.visually-hidden, .skip, script, option, title');
+                while (words.nextNode()) {
+                    const text = words.currentNode, parent = text.parentElement;
+                    if (!text.data.trim() || isHidden(parent)) continue;
+                    const range = document.createRange();
+                    range.selectNodeContents(text);
+                    for (const box of range.getClientRects()) {
+                        let e = parent, isMoved = false;
+                        for (; e && e !== document.body && !isMoved; e = e.parentElement) {
+                            const style = getComputedStyle(e), clip = e.getBoundingClientRect();
+                            isMoved = style.overflowX === 'auto' || style.overflowX === 'scroll';
+                            if (isMoved && !e.matches('.table-scroll, .panel-menu')) wrong.push('moved sideways: ' + text.data.trim());
+                            const isClipped = overflow => overflow === 'hidden' || overflow === 'clip';
+                            if (isClipped(style.overflowX) && (box.left < clip.left - 1 || box.right > clip.right + 1)) wrong.push('cut at the side: ' + text.data.trim());
+                            if (isClipped(style.overflowY) && (box.top < clip.top - 1 || box.bottom > clip.bottom + 1)) wrong.push('cut above or below: ' + text.data.trim());
+                        }
+                        if (parent.closest('svg') && box.height < 10) wrong.push('too small: ' + text.data.trim());
+                        if (!isMoved && (box.left < -1 || box.right > document.documentElement.clientWidth + 1)) wrong.push('beside the screen: ' + text.data.trim());
+                    }
+                }
+                for (const e of document.body.querySelectorAll('*')) {
+                    const { position } = getComputedStyle(e), box = e.getBoundingClientRect();
+                    if ((position === 'fixed' || position === 'sticky') && e.checkVisibility() && !e.matches('.skip') && box.height * box.width > innerWidth * innerHeight / 3) wrong.push('covers: ' + e.className);
+                }
+                return wrong;
+            }
+            """);
+        wrong.ShouldBeEmpty($"{name}, {look.Name}");
     }
 
     /// <summary>A look that a page did not take over would prove nothing.</summary>
