@@ -100,11 +100,17 @@ public abstract class DoubleSubmitTests
         using var http = Host.NewHttp(key);
         (await http.GetAsync(new Uri("/v1/credit-types", UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
+        // Who goes back and changes what stands there wants another one.
+        await page.Page.Locator("[name=name]").FillAsync(name + "-other");
+        (await SendThrice(page, "key", "#key")).Select(answer => answer.Shown).Distinct().ShouldHaveSingleItem().ShouldNotBe(key);
+        (await Host.Client.ListApiKeys(stop: Stop).CountAsync(made => made.Name == name + "-other", Stop)).ShouldBe(1);
+
         // The same form in the session of somebody else is another form.
         await using var other = await Panel.OpenAsNew(Look.Light, "owner");
         await other.Go("/admin/api-keys/new");
-        await other.Page.Locator("[name=name]").FillAsync(name + "-2");
-        var stolen = await page.Page.Locator("[name=_key]").First.InputValueAsync();
+        await other.Page.Locator("[name=name]").FillAsync(name);
+        await page.Page.Locator("[name=name]").FillAsync(name);
+        var stolen = await page.Page.Locator("form:has([name=scopes]) [name=_key]").InputValueAsync();
         await other.Page.EvaluateAsync("key => document.querySelectorAll('[name=_key]').forEach(field => field.value = key)", stolen);
         (await SendThrice(other, "key", "#key"))[0].Shown.ShouldNotBe(key);
     }

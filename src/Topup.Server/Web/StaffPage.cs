@@ -64,7 +64,10 @@ public abstract class StaffPage : PageBase
 
     /// <summary>The form that was sent, for what it makes once; null: it came without its key.</summary>
     internal SentForm? Form =>
-        PageCookies.StaffOf(Context) is { } cookie && Guid.TryParse(Typed(PageToken.KeyField), out var key) ? SentForm.Of(cookie, key) : null;
+        PageCookies.StaffOf(Context) is { } cookie && Guid.TryParse(Typed(PageToken.KeyField), out var key) ? SentForm.Of(cookie, key, AllTyped) : null;
+
+    private string AllTyped => string.Join('&', Context.Request.Form.OrderBy(one => one.Key, StringComparer.Ordinal)
+        .SelectMany(one => one.Value.Select(value => Uri.EscapeDataString(one.Key) + "=" + Uri.EscapeDataString(value ?? ""))));
 
     /// <summary>Whether the secret that the form made may be shown again, because it was sent twice.</summary>
     internal bool MayShowAgain =>
