@@ -78,6 +78,25 @@ public abstract class OperatorPagesTests(PanelFixture panel)
     }
 
     [Fact]
+    public async Task Health_says_how_old_the_newest_backup_is()
+    {
+        await using var page = await panel.OpenAsOwner(Look.Light);
+        var said = page.Page.GetByText("Last backup").Locator("xpath=following-sibling::dd[1]");
+        await page.Go("/admin/health");
+        (await said.TextContentAsync())!.ShouldContain("None");
+        var file = Path.Combine(panel.Backups.FullName, "topup-today.db");
+        await File.WriteAllTextAsync(file, "a backup", Stop);
+        foreach (var (hours, words) in new[] { (1, "Within a day"), (27, "More than a day ago") })
+        {
+            File.SetLastWriteTimeUtc(file, panel.Host.Clock.GetUtcNow().AddHours(-hours).UtcDateTime);
+            await page.Go("/admin/health");
+            (await said.TextContentAsync())!.ShouldSatisfyAllConditions(text => text.ShouldContain(words), text => text.ShouldContain("topup-today.db"));
+            await page.ShouldBeSound("health-backup");
+        }
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task A_key_is_made_with_what_was_ticked_shown_once_found_in_the_audit_and_revoked()
     {
         await using var page = await panel.OpenAsOwner(Look.Light);

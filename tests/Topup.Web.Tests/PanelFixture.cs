@@ -28,11 +28,15 @@ public abstract class PanelFixture : IAsyncLifetime
 
     private protected PanelFixture(Browser browser, DatabaseKind kind) => (this.browser, this.kind) = (browser, kind);
 
+    /// <summary>Where backups would be put.</summary>
+    internal DirectoryInfo Backups { get; } = Directory.CreateTempSubdirectory("topup-backups-");
+
     internal TestHost Host { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Host = await TestHost.Start(kind, "--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
+        Host = await TestHost.Start(kind, "--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]),
+            "--Topup:BackupFolder=" + Backups.FullName);
         var made = await Host.Services.GetRequiredService<SetUpOwner>().Run(SetupToken, Email, "Olive Owner", Password, CancellationToken.None);
         if (made.Problem is { } problem) throw new InvalidOperationException(problem.Detail);
     }
@@ -71,6 +75,7 @@ public abstract class PanelFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        Backups.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }
 }

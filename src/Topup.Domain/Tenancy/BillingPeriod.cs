@@ -3,12 +3,15 @@ namespace Topup.Domain.Tenancy;
 /// <summary>
 /// One period of a tenant's allowance, from <see cref="Start"/> (included) to <see cref="End"/> (not included).
 /// Periods are counted: an allowance is granted once for each <see cref="Number"/> and never for a smaller one, so a
-/// clock that jumps back, or a changed renewal day, can never grant a period twice.
+/// clock that jumps back, or a changed renewal day or time zone, can never grant a period twice.
 /// </summary>
 public readonly record struct BillingPeriod(int Number, Instant Start, Instant End)
 {
     public const int RenewalDayMin = 1;
     public const int RenewalDayMax = 31;
+
+    /// <summary>How far apart the same midnight is in two time zones, at most.</summary>
+    private static readonly TimeSpan ZonesApart = TimeSpan.FromHours(26);
 
     /// <summary>The first period of a tenant: it began at the last renewal day at or before <paramref name="now"/>.</summary>
     public static BillingPeriod First(Instant now, int renewalDay, TimeZoneInfo zone) =>
@@ -22,8 +25,9 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     {
         if (now < End) return this;
         var start = LastAnchor(now, renewalDay, zone);
-        var passed = Math.Max(MonthOf(start, zone) - MonthOf(End, zone), 0);
-        return new BillingPeriod(Number + 1 + passed, Instant.Later(start, End), NextAnchor(now, renewalDay, zone));
+        var ended = EndIn(renewalDay, zone);
+        var passed = Math.Max(MonthOf(start, zone) - MonthOf(ended, zone), 0);
+        return new BillingPeriod(Number + 1 + passed, Instant.Later(start, End), NextAnchor(Instant.Later(now, ended), renewalDay, zone));
     }
 
     /// <summary>
@@ -34,6 +38,16 @@ public readonly record struct BillingPeriod(int Number, Instant Start, Instant E
     {
         var current = At(now, oldDay, zone);
         return current with { End = NextAnchor(Instant.Later(now, current.Start), newDay, zone) };
+    }
+
+    /// <summary>
+    /// The end of this period as it is in the time zone of now. Where the zone was changed, the renewal day begins some hours earlier or
+    /// later than it did; it is the same renewal, and not a further one.
+    /// </summary>
+    private Instant EndIn(int renewalDay, TimeZoneInfo zone)
+    {
+        var (last, next) = (LastAnchor(End, renewalDay, zone), NextAnchor(End, renewalDay, zone));
+        return last.Plus(ZonesApart) >= End ? last : End.Plus(ZonesApart) >= next ? next : End;
     }
 
     /// <summary>The latest renewal moment at or before <paramref name="now"/>.</summary>

@@ -15,6 +15,7 @@ internal static class StorageModule
         var database = await Database.Open(options, clock, logs, CancellationToken.None);
         // By a factory, so that the container closes it, after everything that uses it.
         builder.Services.AddSingleton(_ => database).AddSingleton<Outbox>().AddHostedService<OutboxSequencer>();
+        builder.Services.AddSingleton(new BackupFolder(builder.Configuration["Topup:BackupFolder"] ?? ""));
         builder.Services.AddSingleton(new SecretKeys(builder.Configuration[SecretKeys.Setting], options)).AddSingleton<Secrets>();
     }
 }

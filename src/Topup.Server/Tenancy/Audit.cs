@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
 using Topup.Server.Storage;
+using Topup.Server.Tenancy.Operators;
 
 namespace Topup.Server.Tenancy;
 
@@ -28,13 +29,15 @@ internal static class Audit
 
     /// <param name="before">JSON of what was there; null: nothing.</param>
     /// <param name="after">JSON of what is there now; null: nothing.</param>
-    public static Task Add(
+    public static async Task Add(
         DbConnection connection, DbTransaction transaction, Author author, Instant at, string action, string target,
         string tenant, string? before, string? after)
     {
         var id = Guid.CreateVersion7(at.ToDateTimeOffset()).ToString();
         var row = new AuditRow(id, at.UnixMs, author.Actor, action, target, tenant, before ?? "", after ?? "", author.Reason);
-        return TenancyStore.InsertAudit(connection, transaction, row);
+        await TenancyStore.InsertAudit(connection, transaction, row);
+        if (author.Form is { } form && !await OperatorStore.InsertForm(connection, transaction, new FormRow(form.Hash, target, at.UnixMs)))
+            throw new FormSentTwiceException();
     }
 
     public static string Of(TenantRow tenant, IEnumerable<string> changedContact)

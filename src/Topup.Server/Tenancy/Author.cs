@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Topup.Server.Http;
+using Topup.Server.Tenancy.Operators;
 
 namespace Topup.Server.Tenancy;
 
@@ -7,6 +9,14 @@ internal sealed record Author(string Actor, string Reason)
 {
     public const string ReasonHeader = "Topup-Reason";
     public const int ReasonLengthMax = 500;
+
+    private const int SecretLength = 32;
+
+    /// <summary>The form of a page that is to make something once; null: the API, or a form that may act twice.</summary>
+    public SentForm? Form { get; init; }
+
+    /// <summary>256 bits for a secret of what is made; of a form always the same, and one form makes one secret.</summary>
+    public byte[] SecretBytes() => Form?.Secret ?? RandomNumberGenerator.GetBytes(SecretLength);
 
     /// <summary>The server itself, at its start.</summary>
     public static Author Server(string reason) => new("server", reason);

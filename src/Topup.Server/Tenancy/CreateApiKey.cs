@@ -40,7 +40,7 @@ internal sealed class CreateApiKey(Database database, ApiKeys keys, TimeProvider
         if (request.ExpiresAt <= clock.GetUtcNow()) return Problems.Invalid("expires_at", "expires_at must be in the future.");
         if (request.Tenant is { } tenant && !await Exists(tenant, stop)) return TenancyProblems.TenantUnknown(tenant);
 
-        var secret = KeyHash.NewKey();
+        var secret = KeyHash.KeyOf(author.SecretBytes());
         var expiresAt = request.ExpiresAt is { } time ? Instant.From(time) : Instant.Never;
         var id = await keys.Create(request.Name, secret, scopes.Value, request.Tenant, expiresAt, author, stop);
         return new NewApiKey { Id = id, Key = secret };

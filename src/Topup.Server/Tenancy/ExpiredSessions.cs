@@ -12,7 +12,7 @@ internal sealed class ExpiredSessions(Database database, TimeProvider clock, ILo
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private static readonly Func<DbConnection, DbTransaction, Instant, Task<int>>[] Deletions =
-        [OperatorStore.DeleteOldSessions, OperatorStore.DeleteOldLinks, OperatorStore.DeleteOldFailures, PortalStore.DeleteExpired];
+        [OperatorStore.DeleteOldSessions, OperatorStore.DeleteOldLinks, OperatorStore.DeleteOldForms, OperatorStore.DeleteOldFailures, PortalStore.DeleteExpired];
 
     /// <summary>Says how much was forgotten.</summary>
     public async Task<int> Run(CancellationToken stop)

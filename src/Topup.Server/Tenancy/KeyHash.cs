@@ -14,7 +14,10 @@ internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
     public const int KeyLengthMax = 256;
     private const string Prefix = "topup_";
 
-    public static string NewKey() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    public static string NewKey() => KeyOf(RandomNumberGenerator.GetBytes(32));
+
+    /// <param name="secret">256 random bits.</param>
+    public static string KeyOf(byte[] secret) => Prefix + Base64Url.EncodeToString(secret);
 
     /// <summary>Whether the key can be sent in a header: printable ASCII, no space at its ends.</summary>
     public static bool IsKey(ReadOnlySpan<char> key) =>

@@ -11,7 +11,10 @@ internal static class Token
 {
     private const int Length = 32;
 
-    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Length));
+    public static string New() => Of(RandomNumberGenerator.GetBytes(Length));
+
+    /// <param name="secret">256 random bits.</param>
+    public static string Of(byte[] secret) => Base64Url.EncodeToString(secret);
 
     /// <summary>Null: no token looks like this.</summary>
     public static byte[]? HashOf(string? token) => token is not null && KeyHash.IsKey(token) ? KeyHash.Of(token).ToBytes() : null;

@@ -2,6 +2,7 @@ using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
 using Topup.Server.Http;
+using Topup.Server.Storage;
 using Topup.Server.Tenancy;
 using Topup.Server.Tenancy.Operators;
 
@@ -36,6 +37,44 @@ public abstract class StaffPage : PageBase
         Go("/admin/confirm?next=" + Uri.EscapeDataString(back ?? Context.Request.Path + Context.Request.QueryString));
         return true;
     }
+
+    /// <summary>
+    /// The same for a form that makes something: to send it twice makes one, and <see cref="Repeated"/> is what the first time made.
+    /// </summary>
+    internal async Task<bool> TryOnce(Scope scope, Func<Author, Task<Problem?>> act, string reason = "")
+    {
+        if (!May(scope)) return Took(Forbidden());
+        if (Form is not { } form) return Took(await act(By(reason)));
+        if ((Repeated = await MadeBy(form)) is not null) return Took(null);
+        try
+        {
+            if (await act(By(reason) with { Form = form }) is not { } problem) return Took(null);
+            // What stands in its way may be what the same form has made a moment ago.
+            return Took((Repeated = await MadeBy(form)) is null ? problem : null);
+        }
+        catch (FormSentTwiceException)
+        {
+            Repeated = await MadeBy(form);
+            return Took(null);
+        }
+    }
+
+    /// <summary>What this very form made when it was sent before; null: it was not.</summary>
+    internal FormRow? Repeated { get; private set; }
+
+    /// <summary>The form that was sent, for what it makes once; null: it came without its key.</summary>
+    internal SentForm? Form =>
+        PageCookies.StaffOf(Context) is { } cookie && Guid.TryParse(Typed(PageToken.KeyField), out var key) ? SentForm.Of(cookie, key, AllTyped) : null;
+
+    private string AllTyped => string.Join('&', Context.Request.Form.OrderBy(one => one.Key, StringComparer.Ordinal)
+        .SelectMany(one => one.Value.Select(value => Uri.EscapeDataString(one.Key) + "=" + Uri.EscapeDataString(value ?? ""))));
+
+    /// <summary>Whether the secret that the form made may be shown again, because it was sent twice.</summary>
+    internal bool MayShowAgain =>
+        Repeated is { } row && Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds() - row.MadeAt < SentForm.SecretFor.TotalMilliseconds;
+
+    private Task<FormRow?> MadeBy(SentForm form) =>
+        Context.RequestServices.GetRequiredService<Database>().Read(connection => OperatorStore.FindForm(connection, form.Hash), Stop);
 
     private bool Took(Problem? problem) => (Problem = problem) is null;
 

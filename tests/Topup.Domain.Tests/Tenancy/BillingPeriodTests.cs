@@ -132,6 +132,37 @@ public sealed class BillingPeriodTests
         }
     }
 
+    [Theory]
+    [InlineData(0, -3)]
+    [InlineData(-3, 0)]
+    [InlineData(3, 0)]
+    [InlineData(-12, 14)]
+    [InlineData(14, -12)]
+    public void Another_time_zone_of_the_operator_turns_no_period_twice_and_passes_none_over(int before, int after)
+    {
+        foreach (var day in new[] { 1, 15, 28, 29, 31 })
+        {
+            var first = BillingPeriod.First(At("2026-01-15T18:00:00Z"), day, Hours(before));
+            // Looked at every hour, and only once in three weeks, which must come to the same.
+            var (often, seldom) = (first, first);
+            var now = At("2026-01-15T18:00:00Z");
+            for (var hour = 0; hour < 4_000; hour++, now = now.Plus(TimeSpan.FromHours(1)))
+            {
+                var next = often.At(now, day, Hours(after));
+                if (next.Number != often.Number)
+                {
+                    next.Number.ShouldBe(often.Number + 1);
+                    (next.End.UnixMs - next.Start.UnixMs).ShouldBeGreaterThan(Days(26), $"day {day}, at {now}");
+                }
+                often = next;
+                if (hour % (21 * 24) == 0) seldom = seldom.At(now, day, Hours(after));
+            }
+            seldom = seldom.At(now, day, Hours(after));
+            often = often.At(now, day, Hours(after));
+            (seldom.Number, seldom.End).ShouldBe((often.Number, often.End), $"day {day}");
+        }
+    }
+
     [Fact]
     public void A_changed_renewal_day_keeps_the_number_and_ends_on_the_next_new_day()
     {
@@ -180,6 +211,8 @@ public sealed class BillingPeriodTests
             }
         }
     }
+
+    private static TimeZoneInfo Hours(int fromUtc) => TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(fromUtc), null, null);
 
     private static long Days(int days) => (long)TimeSpan.FromDays(days).TotalMilliseconds;
 

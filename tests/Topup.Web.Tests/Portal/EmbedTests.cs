@@ -170,6 +170,40 @@ public sealed class EmbedTests(Browser browser, SqlitePortal portal) : IClassFix
     }
 
     [Fact]
+    public async Task A_receipt_is_read_in_a_new_tab_that_has_no_cookie_for_as_long_as_the_session_goes_on()
+    {
+        var (tenant, other) = (await portal.NewTenant(), await portal.NewTenant());
+        await portal.Host.Grant(tenant, "balance", 20, "transfer");
+        await portal.Host.Grant(other, "balance", 20, "transfer");
+        var order = new PurchaseRequest { Tenant = other, Pack = "sms-500", Method = "balance" };
+        var others = await portal.Host.Client.StartPurchase(order, "of-another", Stop);
+        await using var host = await Allowed(tenant);
+        await using var page = await portal.OpenNothing(Look.Light);
+        await page.Go(host.Origin.ToString());
+        await page.Press("Top up SMS");
+        var frame = page.Page.FrameLocator("topup-button dialog iframe");
+        await frame.GetByLabel("Pay with").SelectOptionAsync("balance");
+        await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Pay $10.00" }).ClickAsync();
+        await frame.GetByText("Thank you: your credits are there").WaitForAsync();
+        var link = frame.GetByRole(AriaRole.Link, new FrameLocatorGetByRoleOptions { Name = "Receipt of 500 SMS, to print" });
+        (await link.GetAttributeAsync("target")).ShouldBe("_blank");
+        var path = (await link.GetAttributeAsync("href"))!;
+
+        // No cookie at all, as of a tab that a frame of another site opens.
+        await using var tab = await portal.OpenNothing(Look.Light);
+        (await tab.Go(path)).Status.ShouldBe(200);
+        await tab.See("500 SMS");
+        await tab.ShouldBeSound("embed-receipt");
+        (await tab.Go("/portal/purchases")).Url.ShouldEndWith("/portal/over");
+
+        // For this receipt alone, and no longer than the session.
+        (await tab.Go(path[..path.LastIndexOf('/')] + "/" + Uri.EscapeDataString(others.Id))).Status.ShouldBe(404);
+        (await tab.Go(path.Replace(path.Split('/')[4], path.Split('/')[4][1..] + "A", StringComparison.Ordinal))).Status.ShouldBe(404);
+        portal.Host.Clock.Advance(TimeSpan.FromMinutes(31));
+        (await tab.Go(path)).Status.ShouldBe(404);
+    }
+
+    [Fact]
     public async Task The_script_is_small_and_browsers_need_not_fetch_it_again()
     {
         using var http = portal.Host.NewHttp("");

@@ -140,7 +140,7 @@ public sealed class PortalPagesTests(SqlitePortal portal) : IClassFixture<Sqlite
         (await portal.Host.Client.GetAlerts(tenant, "sms", Stop)).LowPercent.ShouldBe([50, 10]);
 
         await page.Follow("Set up the automatic top-up of SMS");
-        await page.Page.GetByLabel("Buy when fewer than so many are left").FillAsync("400");
+        await page.Page.GetByLabel("Buy when less than so much is left").FillAsync("400");
         await page.Page.GetByLabel("What is bought").SelectOptionAsync("sms-500");
         await page.Page.GetByLabel("Pay with").SelectOptionAsync("balance");
         await page.Page.GetByLabel("At most in a month").FillAsync("50");
@@ -150,6 +150,20 @@ public sealed class PortalPagesTests(SqlitePortal portal) : IClassFixture<Sqlite
         var agreed = await portal.Host.Client.GetAutoTopUp(tenant, "sms", Stop);
         agreed.Consent.By.ShouldBe("Ana");
         agreed.Consent.Words.ShouldContain("400");
+
+        // The same in percent of the plan's 500, of which half are left.
+        await page.Page.GetByLabel("Buy when less than so much is left").FillAsync("100");
+        await page.Page.GetByLabel("Counted in").SelectOptionAsync("percent");
+        await page.Page.GetByLabel("Your name").FillAsync("Ana");
+        await page.Press("Agree and change");
+        (await page.Page.GetByLabel("Buy when less than so much is left").GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        (await page.Page.GetByLabel("Counted in").InputValueAsync()).ShouldBe("percent");
+        await page.Page.GetByLabel("Buy when less than so much is left").FillAsync("30");
+        await page.Press("Agree and change");
+        await page.See("30 percent of what the period gives");
+        agreed = await portal.Host.Client.GetAutoTopUp(tenant, "sms", Stop);
+        (agreed.Threshold, agreed.ThresholdPercent).ShouldBe((null, 30));
+        agreed.Consent.Words.ShouldContain("30 percent of SMS");
         await page.Press("Switch off");
         await page.See("Off");
     }

@@ -33,6 +33,45 @@ public abstract class TopUpTests
     }
 
     [Fact]
+    public async Task What_the_operator_hides_is_not_sold_by_its_address_nor_by_a_form_of_before()
+    {
+        var tenant = await portal.NewTenant();
+        await portal.Host.Grant(tenant, "balance", 100, "transfer");
+        await using var page = await portal.Open(tenant);
+        await page.Go("/portal/top-up/sms");
+        await using var agreeing = await portal.Open(tenant);
+        await agreeing.Go("/portal/auto-top-up/sms");
+        var before = await portal.Host.Client.GetPortalSettings(TestContext.Current.CancellationToken);
+        await portal.Host.Client.SavePortalSettings(before with { HiddenTypes = ["sms"] }, stop: TestContext.Current.CancellationToken);
+        try
+        {
+            await page.Page.GetByLabel("Pay with").SelectOptionAsync("balance");
+            await page.Page.Locator("#sum button").ClickAsync();
+            await page.See("Nothing was bought.");
+            await page.See("There is nothing to buy");
+            await agreeing.Page.GetByLabel("Buy when less than so much is left").FillAsync("100");
+            await agreeing.Page.GetByLabel("What is bought").SelectOptionAsync("sms-500");
+            await agreeing.Page.GetByLabel("Pay with").SelectOptionAsync("balance");
+            await agreeing.Page.GetByLabel("At most in a month").FillAsync("50");
+            await agreeing.Page.GetByLabel("Your name").FillAsync("Ana");
+            await agreeing.Press("Agree and switch on");
+            await agreeing.See("Nothing was bought.");
+            foreach (var path in (string[])["/portal/top-up/sms", "/portal/auto-top-up/sms"])
+            {
+                (await page.Go(path)).Status.ShouldBe(200);
+                await page.See("There is nothing to buy");
+                (await page.Page.Locator("main form").CountAsync()).ShouldBe(0, path);
+            }
+            (await portal.Left(tenant, "sms")).ShouldBe(500);
+            (await portal.Host.Client.ListAutoTopUps(tenant, TestContext.Current.CancellationToken)).Data.ShouldBeEmpty();
+        }
+        finally
+        {
+            await portal.Host.Client.SavePortalSettings(before, stop: TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Without_script_another_sum_is_shown_before_it_is_charged()
     {
         var tenant = await portal.NewTenant();

@@ -30,7 +30,7 @@ internal sealed class CreateWebhookEndpoint(Database database, WebhookStore stor
 
         // What was acknowledged before this request is older than the endpoint.
         while (await outbox.Sequence(stop) == Outbox.SequenceMax) { }
-        var (now, secret) = (Instant.From(clock.GetUtcNow()), WebhookSecrets.New());
+        var (now, secret) = (Instant.From(clock.GetUtcNow()), WebhookSecrets.Of(author.SecretBytes()));
         return await database.Transact<Outcome<WebhookEndpointView>>(async (connection, transaction) =>
         {
             if (await store.CountLocked(connection, transaction) >= EndpointsMax) return WebhookProblems.TooMany(EndpointsMax);

@@ -23,7 +23,7 @@ internal sealed class RotateWebhookSecret(Database database, WebhookStore store,
     public async Task<Outcome<WebhookEndpointView>> Run(string id, Author author, CancellationToken stop)
     {
         if (keys.FindOrMake() is not { } box) return Problems.Of(409, ProblemCodes.SecretKeyMissing, SecretKeys.MissingSentence);
-        var (now, secret) = (Instant.From(clock.GetUtcNow()), WebhookSecrets.New());
+        var (now, secret) = (Instant.From(clock.GetUtcNow()), WebhookSecrets.Of(author.SecretBytes()));
         return await database.Transact<Outcome<WebhookEndpointView>>(async (connection, transaction) =>
         {
             if (await store.Lock(connection, transaction, id) is not { } before) return WebhookProblems.EndpointUnknown();

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Topup.Domain;
 using Topup.Server.Storage;
 
@@ -12,9 +11,9 @@ internal sealed class WebhookSecrets(Secrets secrets)
     public static readonly TimeSpan OldFor = TimeSpan.FromHours(24);
 
     private const string Prefix = "whsec_";
-    private const int Length = 32;
 
-    public static string New() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length));
+    /// <param name="secret">256 random bits.</param>
+    public static string Of(byte[] secret) => Prefix + Convert.ToBase64String(secret);
 
     /// <summary>Keys to sign with now, the newest first. Empty: the secret cannot be read.</summary>
     public async Task<List<byte[]>> Keys(EndpointRow endpoint, Instant now, CancellationToken stop)

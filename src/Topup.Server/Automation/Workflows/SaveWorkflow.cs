@@ -45,7 +45,7 @@ internal sealed class SaveWorkflow(Database database, WorkflowStore store, Catal
             };
             await WorkflowStore.Save(connection, transaction, after);
             if (!isEnabled) await WorkflowStore.Cancel(connection, transaction, code, "disabled", now);
-            var secret = box is null ? null : await WorkflowSecrets.Save(connection, transaction, box, code, request.Secret, now);
+            var secret = box is null ? null : await WorkflowSecrets.Save(connection, transaction, box, code, request.Secret, author, now);
             await Audit.Add(connection, transaction, author, now, before is null ? "workflow.created" : "workflow.changed", code, "",
                 before is null ? null : WorkflowForm.Audited(before), WorkflowForm.Audited(after));
             return new Saved<WorkflowView>(WorkflowForm.View(after, secret), IsNew: before is null);

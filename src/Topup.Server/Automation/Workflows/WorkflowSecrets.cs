@@ -4,6 +4,8 @@ using Topup.Domain;
 using Topup.Server.Automation.Webhooks;
 using Topup.Server.Http;
 using Topup.Server.Storage;
+using Topup.Server.Tenancy;
+using Topup.Server.Tenancy.Operators;
 
 namespace Topup.Server.Automation.Workflows;
 
@@ -30,12 +32,19 @@ internal sealed class WorkflowSecrets(Secrets secrets)
             : [];
 
     /// <summary>Saves a secret that was given, or makes one where there is none. Null: it stays as it was.</summary>
-    public static async Task<string?> Save(DbConnection connection, DbTransaction transaction, SecretBox box, string workflow, string? given, Instant now)
+    public static async Task<string?> Save(DbConnection connection, DbTransaction transaction, SecretBox box, string workflow, string? given, Author author, Instant now)
     {
         if (given is null && await Secrets.Exists(connection, transaction, NameOf(workflow))) return null;
-        var secret = given ?? WebhookSecrets.New();
+        var secret = given ?? WebhookSecrets.Of(author.SecretBytes());
         await Secrets.Save(connection, transaction, box, NameOf(workflow), secret, now);
         return given is null ? secret : null;
+    }
+
+    /// <summary>The secret that a form made when it was sent first; null: it made none, or another took its place.</summary>
+    public async Task<string?> MadeBy(SentForm form, string workflow, CancellationToken stop)
+    {
+        var secret = WebhookSecrets.Of(form.Secret);
+        return (await Keys(workflow, stop)).Any(key => key.AsSpan().SequenceEqual(WebhookSecrets.KeyOf(secret))) ? secret : null;
     }
 
     public static Task Forget(DbConnection connection, DbTransaction transaction, string workflow) => Secrets.Forget(connection, transaction, NameOf(workflow));

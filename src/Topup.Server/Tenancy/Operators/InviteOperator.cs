@@ -34,7 +34,7 @@ internal sealed class InviteOperator(Database database, OperatorLinks links, Tim
             var row = OperatorForm.New(email, "", role.Value, "", now);
             await OperatorStore.Insert(connection, transaction, row);
             await Audit.Add(connection, transaction, author, now, "staff.invited", row.Id, "", null, OperatorForm.Words(row));
-            return await links.Make(connection, transaction, LinkPurpose.Invitation, row.Id, now);
+            return await links.Make(connection, transaction, LinkPurpose.Invitation, row.Id, author, now);
         }, stop);
     }
 }

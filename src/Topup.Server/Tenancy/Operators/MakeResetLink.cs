@@ -30,6 +30,6 @@ internal sealed class MakeResetLink(Database database, OperatorLinks links, Time
             if (!row.IsEnabled) return OperatorProblems.Disabled();
             var purpose = row.IsInvited ? LinkPurpose.Invitation : asked.SecondFactor == true ? LinkPurpose.NewPasswordAndFactor : LinkPurpose.NewPassword;
             await Audit.Add(connection, transaction, author, now, "staff.link_made", id, "", null, null);
-            return await links.Make(connection, transaction, purpose, id, now);
+            return await links.Make(connection, transaction, purpose, id, author, now);
         }, stop);
 }

@@ -32,12 +32,20 @@ internal sealed class OperatorLinks(Database database, PublicAddress address, Ti
     }
 
     /// <summary>A new link in the place of all others of the operator.</summary>
-    public async Task<StaffLink> Make(DbConnection connection, DbTransaction transaction, LinkPurpose purpose, string operatorId, Instant now)
+    public async Task<StaffLink> Make(DbConnection connection, DbTransaction transaction, LinkPurpose purpose, string operatorId, Author author, Instant now)
     {
-        var (token, until) = (Token.New(), now.Plus(SessionLimits.StaffLink));
+        var (token, until) = (Token.Of(author.SecretBytes()), now.Plus(SessionLimits.StaffLink));
         await OperatorStore.DeleteLinksOf(connection, transaction, operatorId);
         await OperatorStore.InsertLink(connection, transaction, new LinkRow(Token.HashOf(token)!, (long)purpose, operatorId, until.UnixMs));
-        return new StaffLink { Id = operatorId, Url = address.Of(PathOf(purpose, token)), ExpiresAt = until.ToDateTimeOffset() };
+        return View(purpose, operatorId, token, until);
+    }
+
+    /// <summary>The link that a form made when it was sent first; null: it was used, is over, or another took its place.</summary>
+    public async Task<StaffLink?> MadeBy(SentForm form, CancellationToken stop)
+    {
+        var token = Token.Of(form.Secret);
+        var link = await database.Read(connection => OperatorStore.FindLink(connection, Token.HashOf(token)!), stop);
+        return link is null || IsOver(link) ? null : View(link.For, link.OperatorId, token, new Instant(link.ExpiresAt));
     }
 
     /// <summary>The page that a link leads to.</summary>
@@ -47,6 +55,9 @@ internal sealed class OperatorLinks(Database database, PublicAddress address, Ti
         LinkPurpose.Invitation => "/admin/join/" + token,
         LinkPurpose.NewPassword or LinkPurpose.NewPasswordAndFactor => "/admin/reset/" + token,
     };
+
+    private StaffLink View(LinkPurpose purpose, string operatorId, string token, Instant until) =>
+        new() { Id = operatorId, Url = address.Of(PathOf(purpose, token)), ExpiresAt = until.ToDateTimeOffset() };
 
     private bool IsOver(LinkRow link) => clock.GetUtcNow().ToUnixTimeMilliseconds() >= link.ExpiresAt;
 }

@@ -169,6 +169,18 @@ internal static class OperatorStore
     public static Task<int> DeleteOldLinks(DbConnection connection, DbTransaction transaction, Instant now) =>
         connection.ExecuteAsync("delete from operator_links where expires_at <= @now", new { now = now.UnixMs }, transaction);
 
+    /// <summary>Whether the form made nothing before. Of two at once the second waits here for the first.</summary>
+    public static async Task<bool> InsertForm(DbConnection connection, DbTransaction transaction, FormRow row) => await connection.ExecuteAsync(
+        "insert into operator_forms (hash, made, made_at) values (@Hash, @Made, @MadeAt) on conflict (hash) do nothing", row, transaction) > 0;
+
+    public static Task<FormRow?> FindForm(DbConnection connection, byte[] hash) => connection.QuerySingleOrDefaultAsync<FormRow>(
+        "select hash as Hash, made as Made, made_at as MadeAt from operator_forms where hash = @hash", new { hash });
+
+    /// <summary>Those whose session is over in any case.</summary>
+    public static Task<int> DeleteOldForms(DbConnection connection, DbTransaction transaction, Instant now) => connection.ExecuteAsync(
+        "delete from operator_forms where made_at < @before",
+        new { before = now.UnixMs - (long)SessionLimits.OfOperators.Absolute.TotalMilliseconds }, transaction);
+
     public static Task<int> DeleteOldFailures(DbConnection connection, DbTransaction transaction, Instant now) => connection.ExecuteAsync(
         "delete from sign_in_failures where last_at < @before", new { before = now.UnixMs - (long)SignInFailures.ForgottenAfter.TotalMilliseconds }, transaction);
 

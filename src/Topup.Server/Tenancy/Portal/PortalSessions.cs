@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Topup.Contracts;
 using Topup.Domain;
 using Topup.Domain.Tenancy;
@@ -34,10 +37,25 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
         if (Token.HashOf(token) is not { } hash) return null;
         if (await database.Read(connection => PortalStore.Find(connection, hash), stop) is not { } row) return null;
         var now = Now();
-        if (SessionLimits.OfPortals.IsOver(new Instant(row.OpenedAt), new Instant(row.SeenAt), now)) return null;
+        if (IsOver(row, now)) return null;
         if (isUse && SessionLimits.IsWorthNoting(new Instant(row.SeenAt), now)) await Save(row.Id, now, stop);
-        return new PortalSession(row.Id, row.TenantId, (PortalScope)row.Scopes, row.Locale, row.Theme, row.ReturnUrl, row.EmbedOrigin,
-            row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
+        return Of(row);
+    }
+
+    /// <summary>
+    /// What opens one thing of a session in a new tab. The cookie of a session in a frame is kept apart there, so a tab that the frame
+    /// opens comes without it. The pass is worth something for as long as the session goes on, and for this one thing.
+    /// </summary>
+    /// <param name="token">Of the session.</param>
+    /// <param name="what">What it opens.</param>
+    public static string PassFor(string token, string what) => Base64Url.EncodeToString(Pass(Token.HashOf(token)!, what));
+
+    /// <summary>The session that a pass for this thing is of, or null when there is none that goes on. It does not go on for this.</summary>
+    public async Task<PortalSession?> FindByPass(string id, string pass, string what, CancellationToken stop)
+    {
+        if (await database.Read(connection => PortalStore.FindById(connection, id), stop) is not { } row || IsOver(row, Now())) return null;
+        var right = Base64Url.EncodeToString(Pass(row.Hash, what));
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(right), Encoding.UTF8.GetBytes(pass)) ? Of(row) : null;
     }
 
     /// <summary>Keeps how somebody wants to read, for as long as the session lasts. Null: as before.</summary>
@@ -53,6 +71,14 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
         await PortalStore.Delete(connection, transaction, session.SessionId);
         return true;
     }, stop);
+
+    private static byte[] Pass(byte[] hash, string what) => HMACSHA256.HashData(hash, Encoding.UTF8.GetBytes("topup pass " + what));
+
+    private static bool IsOver(PortalRow row, Instant now) => SessionLimits.OfPortals.IsOver(new Instant(row.OpenedAt), new Instant(row.SeenAt), now);
+
+    private static PortalSession Of(PortalRow row) =>
+        new(row.Id, row.TenantId, (PortalScope)row.Scopes, row.Locale, row.Theme, row.ReturnUrl, row.EmbedOrigin,
+            row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
 
     private Task<bool> Save(string id, Instant seenAt, CancellationToken stop) => database.Transact(async (connection, transaction) =>
     {

@@ -8,6 +8,13 @@ namespace Topup.Server.Tenancy.Portal;
 /// <summary>All SQL of portal sessions.</summary>
 internal static class PortalStore
 {
+    private const string Opened =
+        """
+        select id as Id, link_hash as LinkHash, link_until as LinkUntil, hash as Hash, tenant_id as TenantId, scopes as Scopes, locale as Locale,
+            theme as Theme, return_url as ReturnUrl, embed_origin as EmbedOrigin, made_by as MadeBy, opened_at as OpenedAt, seen_at as SeenAt
+        from portal_sessions where opened_at > 0 and
+        """ + " ";
+
     public static Task Insert(DbConnection connection, DbTransaction transaction, PortalRow row) => connection.ExecuteAsync(
         """
         insert into portal_sessions (id, link_hash, link_until, hash, tenant_id, scopes, locale, theme, return_url, embed_origin, made_by, opened_at, seen_at)
@@ -22,12 +29,11 @@ internal static class PortalStore
             where link_hash = @link and opened_at = 0 and link_until > @now
             """, new { link, hash, now = now.UnixMs }, transaction) > 0;
 
-    public static Task<PortalRow?> Find(DbConnection connection, byte[] hash) => connection.QuerySingleOrDefaultAsync<PortalRow>(
-        """
-        select id as Id, link_hash as LinkHash, link_until as LinkUntil, hash as Hash, tenant_id as TenantId, scopes as Scopes, locale as Locale,
-            theme as Theme, return_url as ReturnUrl, embed_origin as EmbedOrigin, made_by as MadeBy, opened_at as OpenedAt, seen_at as SeenAt
-        from portal_sessions where hash = @hash and opened_at > 0
-        """, new { hash });
+    public static Task<PortalRow?> Find(DbConnection connection, byte[] hash) =>
+        connection.QuerySingleOrDefaultAsync<PortalRow>(Opened + "hash = @hash", new { hash });
+
+    public static Task<PortalRow?> FindById(DbConnection connection, string id) =>
+        connection.QuerySingleOrDefaultAsync<PortalRow>(Opened + "id = @id", new { id });
 
     public static Task SaveSeen(DbConnection connection, DbTransaction transaction, string id, Instant at) =>
         connection.ExecuteAsync("update portal_sessions set seen_at = @at where id = @id and seen_at < @at", new { id, at = at.UnixMs }, transaction);

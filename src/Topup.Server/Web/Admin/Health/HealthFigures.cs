@@ -11,7 +11,8 @@ namespace Topup.Server.Web.Admin.Health;
 
 /// <summary>Whether the server keeps what it promises, and keeps up.</summary>
 internal sealed class HealthFigures(
-    VerifyLedger verify, Outbox outbox, ReadOutlook outlook, ListReconciliations reconciliations, ReadWebhookEndpoints webhooks, Database database, TimeProvider clock)
+    VerifyLedger verify, Outbox outbox, ReadOutlook outlook, ListReconciliations reconciliations, ReadWebhookEndpoints webhooks, Database database, BackupFolder backups,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -24,6 +25,7 @@ internal sealed class HealthFigures(
         {
             Answered = clock.GetElapsedTime(asked),
             IsPostgres = database.Dialect == Dialect.Postgres,
+            Backup = backups.Look(),
             Verified = await verify.Last(stop),
             EventsWait = await outbox.WaitsSince(stop) is { } since ? now.ToDateTimeOffset() - since.ToDateTimeOffset() : TimeSpan.Zero,
             Checkout = await outlook.Run(now.Plus(-Day), stop),
@@ -38,6 +40,7 @@ internal sealed record HealthNow
     /// <summary>How long the database took to answer.</summary>
     public required TimeSpan Answered { get; init; }
     public required bool IsPostgres { get; init; }
+    public required BackupState Backup { get; init; }
     public required VerifyReply? Verified { get; init; }
 
     /// <summary>How long the first event that cannot be read yet waits.</summary>

@@ -54,9 +54,10 @@ internal sealed class TopUpForm(
         var ways = (await methods.Offered(stop)).Where(method => method != PaymentMethod.Balance || balance is not null).ToList();
         // Nobody pays from a balance that is empty, where there is another way.
         if (ways.Count > 1 && balance is { Pool.Balance.Available: <= 0 }) ways.Remove(PaymentMethod.Balance);
+        var isHidden = (await settings.SavedPortal(stop)).HiddenTypes?.Contains(code, StringComparer.Ordinal) == true;
         return new TopUpChoices
         {
-            Type = type, Pool = pool, Packs = packs, Methods = ways, IsOffered = (await offers.Of([pool], read.Value.Catalog, stop))[0].Offer.IsMade,
+            Type = type, Pool = pool, Packs = packs, Methods = ways, IsOffered = !isHidden && (await offers.Of([pool], read.Value.Catalog, stop))[0].Offer.IsMade,
             Forecast = await forecasts.Of(pool, stop), Money = await settings.Money(stop), Balance = balance,
             SavesCards = providers.OfType<ICardCharger>().Any(charger => ways.Contains(charger.Method)),
         };
