@@ -25,14 +25,15 @@ public abstract class PanelFixture : IAsyncLifetime
 
     private readonly Browser browser;
     private readonly DatabaseKind kind;
+    private readonly string[] settings;
 
-    private protected PanelFixture(Browser browser, DatabaseKind kind) => (this.browser, this.kind) = (browser, kind);
+    private protected PanelFixture(Browser browser, DatabaseKind kind, params string[] settings) => (this.browser, this.kind, this.settings) = (browser, kind, settings);
 
     internal TestHost Host { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Host = await TestHost.Start(kind, "--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]));
+        Host = await TestHost.Start(kind, ["--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]), .. settings]);
         var made = await Host.Services.GetRequiredService<SetUpOwner>().Run(SetupToken, Email, "Olive Owner", Password, CancellationToken.None);
         if (made.Problem is { } problem) throw new InvalidOperationException(problem.Detail);
     }
