@@ -137,7 +137,7 @@ public abstract class ImportTests(HostFixture fixture) : ServerTests(fixture)
         var file = await Failures(started.Id);
         var lines = file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         lines[0].ShouldBe("tenant,type,amount,source,reason,reference,priority,effective_at,expires_at,import_line,import_code,import_problem");
-        lines[1].ShouldBe($"{missing},{type},2,,,'=1+1,,,,3,tenant_unknown,There is no tenant of this id.");
+        lines[1].ShouldBe($"{missing},{type},2,,,\"'=1+1\",,,,3,tenant_unknown,There is no tenant of this id.");
         lines[2].ShouldBe($"{tenant},nothing,3,,,,,,,4,type_unknown,There is no credit type of this code.");
         lines.Length.ShouldBe(3);
 
