@@ -139,6 +139,11 @@ internal static class CommandLine
         {
             new Commands.Reconciliation.RunCommand(), new Commands.Reconciliation.ListCommand(), new Commands.Reconciliation.ShowCommand(),
         },
+        new Command("import", "Files of many tenants or grants.")
+        {
+            new Commands.Import.StartCommand(), new Commands.Import.ListCommand(), new Commands.Import.ShowCommand(), new Commands.Import.CancelCommand(),
+            new Commands.Import.FailuresCommand(),
+        },
         new Command("auto-top-up", "Credits that are bought by themselves before they run out.")
         {
             new Commands.AutoTopUp.SaveCommand(), new Commands.AutoTopUp.ShowCommand(), new Commands.AutoTopUp.ListCommand(),

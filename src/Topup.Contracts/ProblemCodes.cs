@@ -125,6 +125,12 @@ public static class ProblemCodes
     public const string ConfirmationRequired = "confirmation_required";
     public const string TooManyAttempts = "too_many_attempts";
 
+    // Imports.
+    public const string ImportInvalid = "import_invalid";
+    public const string ImportUnknown = "import_unknown";
+    public const string ImportOver = "import_over";
+    public const string TooManyImports = "too_many_imports";
+
     // Settings.
     public const string SecretKeyMissing = "secret_key_missing";
     public const string SetByEnvironment = "set_by_environment";

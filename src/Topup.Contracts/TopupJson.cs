@@ -180,4 +180,9 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PortalSessionView))]
 [JsonSerializable(typeof(PortalSettings))]
 [JsonSerializable(typeof(BrandSettings))]
+[JsonSerializable(typeof(ImportReply))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(Page<ImportView>))]
+[JsonSerializable(typeof(IReadOnlyList<ImportError>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, decimal>))]
 public sealed partial class TopupJson : JsonSerializerContext;

@@ -11,6 +11,7 @@ using Topup.Server.Checkout.Methods;
 using Topup.Server.Checkout.Receipts;
 using Topup.Server.Checkout.Reconciliations;
 using Topup.Server.Http;
+using Topup.Server.Imports;
 using Topup.Server.Ledger;
 using Topup.Server.Messaging;
 using Topup.Server.Storage;
@@ -50,6 +51,7 @@ internal static class TopupServer
         builder.Services.AddReconciliations();
         builder.Services.AddMessaging(settings);
         builder.Services.AddUsage();
+        builder.Services.AddImports(settings);
         builder.Services.AddAddOns(settings);
         builder.Services.AddWebhooks(settings);
         builder.Services.AddWorkflows(settings);
@@ -74,6 +76,7 @@ internal static class TopupServer
         app.MapReconciliations();
         app.MapMessaging();
         app.MapUsage();
+        app.MapImports();
         app.MapAddOns();
         app.MapWebhooks();
         app.MapWorkflows();

@@ -25,8 +25,9 @@ public abstract class PanelFixture : IAsyncLifetime
 
     private readonly Browser browser;
     private readonly DatabaseKind kind;
+    private readonly string[] settings;
 
-    private protected PanelFixture(Browser browser, DatabaseKind kind) => (this.browser, this.kind) = (browser, kind);
+    private protected PanelFixture(Browser browser, DatabaseKind kind, params string[] settings) => (this.browser, this.kind, this.settings) = (browser, kind, settings);
 
     /// <summary>Where backups would be put.</summary>
     internal DirectoryInfo Backups { get; } = Directory.CreateTempSubdirectory("topup-backups-");
@@ -35,8 +36,8 @@ public abstract class PanelFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await TestHost.Start(kind, "--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]),
-            "--Topup:BackupFolder=" + Backups.FullName);
+        Host = await TestHost.Start(kind, ["--Topup:SetupToken=" + SetupToken, "--Topup:SecretKey=" + Convert.ToBase64String(new byte[32]),
+            "--Topup:BackupFolder=" + Backups.FullName, .. settings]);
         var made = await Host.Services.GetRequiredService<SetUpOwner>().Run(SetupToken, Email, "Olive Owner", Password, CancellationToken.None);
         if (made.Problem is { } problem) throw new InvalidOperationException(problem.Detail);
     }

@@ -22,14 +22,11 @@ internal sealed class GrantCredits(LedgerDesk desk)
     public async Task<Outcome<GrantReply>> Run(Caller caller, string key, GrantRequest asked)
     {
         var typed = await desk.TypeOf(asked.Type);
-        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? typed.Problem
-            ?? Fields.Number("priority", asked.Priority, Lot.PriorityMin, Lot.PriorityMax)
-            ?? LedgerDesk.Words(null, null, asked.Reference, asked.Reason)) is { } invalid) return invalid;
+        if ((LedgerDesk.Tenant(caller, asked.Tenant) ?? typed.Problem ?? CheckWords(asked)) is { } invalid) return invalid;
         var type = typed.Value;
         var units = LedgerDesk.Units(asked.Amount, type);
         if (units.Problem is { } problem) return problem;
-        if (LedgerViews.SourceOf(asked.Source) is not { } source || source == LotSource.Purchase)
-            return Problems.Invalid("source", "source must be promotional, refund, import, transfer or adjustment.");
+        if (SourceOf(asked.Source) is not { } source) return SourceUnknown();
 
         var note = new Note(key, FingerprintOf(asked), caller.KeyId, asked.Reference ?? "", Reason: asked.Reason ?? "");
         var grant = new Request(asked.Tenant, type.Code, units.Value, source, asked.Priority ?? Lot.PriorityDefault,
@@ -49,6 +46,18 @@ internal sealed class GrantCredits(LedgerDesk desk)
             Replayed = submitted.Value.Replayed,
         };
     }
+
+    /// <summary>What can be said of a request without looking anything up; the amount is checked with its credit type.</summary>
+    public static Problem? Check(GrantRequest asked) =>
+        Fields.TenantId("tenant", asked.Tenant) ?? Fields.Code("type", asked.Type) ?? CheckWords(asked) ?? (SourceOf(asked.Source) is null ? SourceUnknown() : null);
+
+    private static Problem? CheckWords(GrantRequest asked) =>
+        Fields.Number("priority", asked.Priority, Lot.PriorityMin, Lot.PriorityMax) ?? LedgerDesk.Words(null, null, asked.Reference, asked.Reason);
+
+    /// <summary>Null: nobody may name it. Purchases come from purchases.</summary>
+    private static LotSource? SourceOf(string name) => LedgerViews.SourceOf(name) is { } source && source != LotSource.Purchase ? source : null;
+
+    private static Problem SourceUnknown() => Problems.Invalid("source", "source must be promotional, refund, import, transfer or adjustment.");
 
     private static long FingerprintOf(GrantRequest asked) => LedgerDesk.Fingerprint("grant",
         asked.Type, LedgerDesk.Canonical(asked.Amount), asked.Source, asked.Reason, asked.Reference,

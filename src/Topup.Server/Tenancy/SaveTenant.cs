@@ -34,32 +34,61 @@ internal sealed class SaveTenant(Database database, Outbox outbox, TimeProvider 
         if (TenantForm.Check(id, request) is { } problem) return problem;
         var now = Instant.From(clock.GetUtcNow());
         var saved = await database.Transact<Outcome<Saved<TenantView>>>(async (connection, transaction) =>
-        {
-            if (request.Plan is { } plan && !await TenancyStore.LockPlan(connection, transaction, database.Dialect, plan))
-                return TenancyProblems.PlanUnknown(plan);
-
-            var created = TenantForm.New(id, request, now, zone);
-            if (await TenancyStore.InsertTenant(connection, transaction, created))
-            {
-                await Audit.Add(connection, transaction, author, now, "tenant.created", id, id, null, Audit.Of(created, []));
-                await Tell(connection, transaction, "tenant.created", created, null, now);
-                return new Saved<TenantView>(TenantForm.View(created, now, zone), IsNew: true);
-            }
-
-            var before = await TenancyStore.LockTenant(connection, transaction, database.Dialect, id);
-            var after = TenantForm.Change(before, request, now, zone);
-            if (after != before)
-            {
-                after = after with { UpdatedAt = now.UnixMs };
-                await TenancyStore.UpdateTenant(connection, transaction, after);
-                await Audit.Add(connection, transaction, author, now, "tenant.changed", id, id,
-                    Audit.Of(before, []), Audit.Of(after, TenantForm.ChangedContact(before, after)));
-                if (after.Plan != before.Plan) await Tell(connection, transaction, "plan.changed", after, before.Plan, now);
-            }
-            return new Saved<TenantView>(TenantForm.View(after, now, zone), IsNew: false);
-        }, stop);
+            request.Plan is { } plan && !await TenancyStore.LockPlan(connection, transaction, database.Dialect, plan)
+                ? TenancyProblems.PlanUnknown(plan)
+                : await Save(connection, transaction, id, request, author, now), stop);
         outbox.Nudge();
         return saved;
+    }
+
+    /// <summary>Several in one transaction; what is refused of one keeps none of the others from being saved.</summary>
+    /// <returns>For each what was wrong with it; null: it was saved.</returns>
+    public async Task<IReadOnlyList<Problem?>> RunAll(IReadOnlyList<(string Id, TenantRequest Request)> asked, Author author, CancellationToken stop)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        var problems = asked.Select(tenant => TenantForm.Check(tenant.Id, tenant.Request)).ToArray();
+        await database.Transact(async (connection, transaction) =>
+        {
+            // Plans before tenants and each in one order, as everybody locks them: nobody waits in a circle.
+            var plans = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var plan in asked.Select(tenant => tenant.Request.Plan).OfType<string>().Distinct().Order(StringComparer.Ordinal))
+                if (await TenancyStore.LockPlan(connection, transaction, database.Dialect, plan)) plans.Add(plan);
+            foreach (var index in Enumerable.Range(0, asked.Count).OrderBy(index => TenantId.Bucket(asked[index].Id)).ThenBy(index => asked[index].Id, StringComparer.Ordinal))
+            {
+                var (id, request) = asked[index];
+                if (problems[index] is not null) continue;
+                if (request.Plan is { } plan && !plans.Contains(plan)) problems[index] = TenancyProblems.PlanUnknown(plan);
+                else await Save(connection, transaction, id, request, author, now);
+            }
+            return true;
+        }, stop);
+        outbox.Nudge();
+        return problems;
+    }
+
+    /// <summary>To be called under the lock of the plan.</summary>
+    private async Task<Saved<TenantView>> Save(
+        DbConnection connection, DbTransaction transaction, string id, TenantRequest request, Author author, Instant now)
+    {
+        var created = TenantForm.New(id, request, now, zone);
+        if (await TenancyStore.InsertTenant(connection, transaction, created))
+        {
+            await Audit.Add(connection, transaction, author, now, "tenant.created", id, id, null, Audit.Of(created, []));
+            await Tell(connection, transaction, "tenant.created", created, null, now);
+            return new Saved<TenantView>(TenantForm.View(created, now, zone), IsNew: true);
+        }
+
+        var before = await TenancyStore.LockTenant(connection, transaction, database.Dialect, id);
+        var after = TenantForm.Change(before, request, now, zone);
+        if (after != before)
+        {
+            after = after with { UpdatedAt = now.UnixMs };
+            await TenancyStore.UpdateTenant(connection, transaction, after);
+            await Audit.Add(connection, transaction, author, now, "tenant.changed", id, id,
+                Audit.Of(before, []), Audit.Of(after, TenantForm.ChangedContact(before, after)));
+            if (after.Plan != before.Plan) await Tell(connection, transaction, "plan.changed", after, before.Plan, now);
+        }
+        return new Saved<TenantView>(TenantForm.View(after, now, zone), IsNew: false);
     }
 
     private static Task Tell(

@@ -4,6 +4,7 @@ using Topup.Server.Web.Admin;
 using Topup.Server.Web.Admin.Audit;
 using Topup.Server.Web.Admin.FirstSteps;
 using Topup.Server.Web.Admin.Health;
+using Topup.Server.Web.Admin.Imports;
 using Topup.Server.Web.Admin.Overview;
 using Topup.Server.Web.Admin.Settings;
 using Topup.Server.Web.Admin.Search;
@@ -40,6 +41,7 @@ internal static class WebModule
         PageAssets.Map(app);
         Brand.Map(app);
         StaffFiles.Map(app);
+        ImportTemplates.Map(app);
         DisplayPreview.Map(app);
         FirstSteps.Map(app);
         EntryQuery.Map(app);

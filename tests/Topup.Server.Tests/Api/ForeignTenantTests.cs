@@ -112,7 +112,8 @@ public abstract class ForeignTenantTests(HostFixture fixture) : ServerTests(fixt
         foreach (var (method, path) in new[] { ("GET", "/v1/staff"), ("POST", "/v1/staff"), ("PUT", "/v1/staff/x"), ("POST", "/v1/staff/x/reset-link"), ("GET", "/v1/settings/portal"), ("PUT", "/v1/packs/x"), ("PUT", "/v1/plans/x"), ("PUT", "/v1/credit-types/x"), ("PUT", "/v1/rate-cards/x"), ("PUT", "/v1/addons/x"), ("PUT", "/v1/message-drivers/x"), ("GET", "/v1/message-drivers"), ("POST", $"/v1/message-drivers/{driver}/test"),
             ("POST", $"/v1/messages/{sent}/resolve"), ("DELETE", $"/v1/packs/{pack}"), ("GET", "/v1/webhook-endpoints"), ("GET", "/v1/workflows"), ("PUT", "/v1/workflows/x"), ("POST", "/v1/workflows/x/test"),
             ("GET", "/v1/workflows/x/runs"), ("POST", "/v1/workflow-runs/x/retry"), ("GET", "/v1/workflow-presets"), ("PUT", "/v1/settings/operator"), ("PUT", "/v1/webhook-endpoints/x"),
-            ("POST", "/v1/webhook-endpoints"), ("GET", "/v1/webhook-endpoints/x/deliveries"), ("POST", "/v1/webhook-endpoints/x/replay"), ("POST", "/v1/webhook-endpoints/x/rotate") })
+            ("POST", "/v1/webhook-endpoints"), ("GET", "/v1/webhook-endpoints/x/deliveries"), ("POST", "/v1/webhook-endpoints/x/replay"), ("POST", "/v1/webhook-endpoints/x/rotate"),
+            ("POST", "/v1/imports?kind=tenants"), ("GET", "/v1/imports"), ("GET", "/v1/imports/x"), ("GET", "/v1/imports/x/failures.csv"), ("POST", "/v1/imports/x/cancel") })
         {
             using var message = new HttpRequestMessage(new HttpMethod(method), path);
             (await ProblemReader.Read(await http.SendAsync(message, Stop), path)).Status.ShouldBe(403, path);

@@ -52,7 +52,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var description = JsonNode.Parse(await Host.Http.GetStringAsync("/openapi/v1.json", Stop))!;
         string[] without = ["ConsumeBatch", "CheckCredits", "DryRunPlanChange", "DryRunExpiry", "DryRunDraw", "DryRunAddOn", "VerifyLedger", "CreateApiKey", "CheckPurchase", "CheckPaymentMethod", "CancelPurchase", "ResumeAutoTopUp",
             "CreateWebhookEndpoint", "RotateWebhookSecret", "TestWebhookEndpoint", "ResendWebhookDelivery", "ReplayWebhookEvents", "TestWorkflow", "RetryWorkflowRun", "SendMessageBatch", "ResolveMessage", "TestMessageDriver", "FindSuppressions",
-            "InviteStaff", "MakeStaffResetLink", "CreatePortalSession"];
+            "InviteStaff", "MakeStaffResetLink", "CreatePortalSession", "CancelImport"];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
             if (methods!["post"] is not { } post || without.Contains((string)post["operationId"]!)) continue;
@@ -115,6 +115,11 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         var reconciled = await client.RunReconciliation(stop: Stop);
         await client.GetReconciliation(reconciled.Id, Stop);
         await client.ListReconciliationsPage(stop: Stop);
+        var imported = (await client.StartImport("tenants", System.Text.Encoding.UTF8.GetBytes($"id,name,plan\n{Host.NewName("tenant")},x,\n"), stop: Stop)).Import!;
+        await client.GetImport(imported.Id, Stop);
+        await client.ListImportsPage(stop: Stop);
+        (await client.ExportImportFailures(imported.Id, Stop)).Dispose();
+        await Should.ThrowAsync<TopupException>(client.CancelImport("nothing", stop: Stop));
         await client.SaveMoneySettings(await client.GetMoneySettings(Stop), stop: Stop);
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);

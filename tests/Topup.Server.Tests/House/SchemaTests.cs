@@ -17,7 +17,8 @@ public sealed partial class SchemaTests
 {
     /// <summary>Tables of the operator, or of the server itself; all others belong to tenants.</summary>
     private static readonly HashSet<string> NotOfTenants =
-        ["addons", "api_keys", "audit", "counters", "credit_types", "inbox", "message_drivers", "message_templates", "operator_forms", "operator_links",
+        ["addons", "api_keys", "audit", "counters", "credit_types", "import_failures", "import_parts", "imports", "inbox", "message_drivers", "message_templates",
+            "operator_forms", "operator_links",
             "operator_recovery_codes", "operator_sessions", "operators", "packs", "plans", "portal_sessions", "rate_cards", "reconciliations",
             "schema_version", "secrets", "settings", "sign_in_failures", "statement_progress", "suppressions", "verifications", "versions",
             "webhook_deliveries", "webhook_endpoints", "workflow_run_actions", "workflow_runs", "workflow_versions", "workflows"];

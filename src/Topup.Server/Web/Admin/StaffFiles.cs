@@ -1,6 +1,7 @@
 using Topup.Domain.Tenancy;
 using Topup.Server.Checkout;
 using Topup.Server.Checkout.Receipts;
+using Topup.Server.Imports;
 using Topup.Server.Tenancy;
 using Topup.Server.Tenancy.Operators;
 using Topup.Server.Usage;
@@ -17,6 +18,7 @@ internal static class StaffFiles
             verb.Csv(null, new TenantSearch(NullIfEmpty(plan), NullIfEmpty(status), search, NullIfEmpty(pools), NullIfEmpty(sort)), context.RequestAborted));
         Add(app, "/admin/purchases/{id}/receipt", (HttpContext context, string id, ShowReceipt verb) => verb.HandlePage(AsStaff(context), id));
         Add(app, "/admin/purchases/{id}/receipt.pdf", (HttpContext context, string id, ShowReceipt verb) => verb.HandlePdf(AsStaff(context), id));
+        Add(app, "/admin/imports/{id}/failures.csv", (HttpContext context, string id, ReadImports verb) => verb.HandleFailures(AsStaff(context), id));
         Add(app, "/admin/usage.csv", (HttpContext context, [AsParameters] UsageForm.Query query, ReadOperatorUsage verb) => verb.Handle(AsStaff(context), query with { Format = "csv" }));
     }
 
