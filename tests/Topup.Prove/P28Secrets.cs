@@ -45,18 +45,21 @@ internal sealed class P28Secrets : Proof
         server.LogLinesMax = int.MaxValue;
         await using var stripe = new FakeStripe(TimeProvider.System) { SecretKey = "sk_test_" + Canary("stripekey"), WebhookSecret = "whsec_" + Canary("stripehook") };
         await using var mercadoPago = new FakeMercadoPago(TimeProvider.System) { AccessToken = "APP_USR-" + Canary("mercadopagokey") };
-        foreach (var provider in (FakeProvider[])[stripe, mercadoPago])
+        await using var twilio = new FakeTwilio(TimeProvider.System) { Token = Canary("twiliotoken") };
+        foreach (var provider in (FakeProvider[])[stripe, mercadoPago, twilio])
         {
             await provider.Start();
             provider.Receiver = server.Address;
         }
         var mercadoPagoHook = Canary("mercadopagohook");
         var replies = new StringBuilder();
-        var created = await Use(trial, server, stripe, mercadoPago, mercadoPagoHook, replies);
+        var gateway = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Canary("gateway")));
+        var mailbox = Canary("mailbox");
+        var created = await Use(trial, server, stripe, mercadoPago, mercadoPagoHook, new Senders(twilio, gateway, mailbox), replies);
         // Killed, it leaves the log of its database as it was.
         await server.Kill();
 
-        var secrets = new List<string> { Canary("bootstrap"), stripe.SecretKey, stripe.WebhookSecret, mercadoPago.AccessToken, mercadoPagoHook };
+        var secrets = new List<string> { Canary("bootstrap"), stripe.SecretKey, stripe.WebhookSecret, mercadoPago.AccessToken, mercadoPagoHook, twilio.Token, gateway, mailbox };
         if (secretKey is not null) secrets.Add(secretKey);
         else secrets.Add((await File.ReadAllTextAsync(Path.Combine(files, "secret.key"))).Trim());
         var (searched, bytes) = (Files(files).ToList(), 0L);
@@ -79,7 +82,8 @@ internal sealed class P28Secrets : Proof
     }
 
     /// <summary>All that a server is asked in its life, and what it should never be asked; the API key that was made.</summary>
-    private static async Task<string> Use(Trial trial, ServerProcess server, FakeStripe stripe, FakeMercadoPago mercadoPago, string mercadoPagoHook, StringBuilder replies)
+    private static async Task<string> Use(Trial trial, ServerProcess server, FakeStripe stripe, FakeMercadoPago mercadoPago, string mercadoPagoHook, Senders senders,
+        StringBuilder replies)
     {
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Add("Authorization", "Bearer " + Canary("bootstrap"));
@@ -115,6 +119,29 @@ internal sealed class P28Secrets : Proof
             trial.Ran("rounds");
         }
 
+        await Ask(HttpMethod.Put, "/v1/credit-types/sms", """{"name":"SMS","unit":"message","decimals":0,"channel":"sms"}""");
+        await Ask(HttpMethod.Put, "/v1/credit-types/email", """{"name":"E-mail","unit":"message","decimals":0,"channel":"email"}""");
+        foreach (var type in (string[])["sms", "email"])
+            await Ask(HttpMethod.Post, "/v1/grants", $$"""{"tenant":"not-a-secret-tenant","type":"{{type}}","amount":1000,"source":"promotional"}""");
+        foreach (var (slug, driver) in senders.Drivers)
+        {
+            await Ask(HttpMethod.Put, "/v1/message-drivers/" + slug, driver);
+            // What is sent with a mistake must not come back in the words of the refusal.
+            await Ask(HttpMethod.Put, "/v1/message-drivers/" + slug, driver.Replace("\"kind\"", "\"port\":\"x\",\"kind\"", StringComparison.Ordinal));
+            await Ask(HttpMethod.Put, "/v1/message-drivers/wrong", driver.Replace("\"channel\":\"", "\"channel\":\"un", StringComparison.Ordinal));
+            foreach (var to in (string[])["+15005550001", "somebody@example.com"])
+                await Ask(HttpMethod.Post, $"/v1/message-drivers/{slug}/test", $$"""{"to":"{{to}}"}""");
+            var channel = driver.Contains("email", StringComparison.Ordinal) ? ("email", "somebody@example.com") : ("sms", "+15005550001");
+            var message = await Ask(HttpMethod.Post, "/v1/messages", $$"""{"tenant":"not-a-secret-tenant","channel":"{{channel.Item1}}","to":"{{channel.Item2}}","subject":"x","text":"Hello"}""");
+            BrokenPromiseException.Unless(message.Contains("\"queued\"", StringComparison.Ordinal), $"No message was sent by {slug}: {message}");
+            await Ask(HttpMethod.Post, $"/webhooks/messages/{slug}?message=x", "{}");
+            await Task.Delay(3_000);
+            await Ask(HttpMethod.Get, "/v1/messages?limit=200", null);
+            await Ask(HttpMethod.Get, "/v1/message-drivers", null);
+            await Ask(HttpMethod.Delete, "/v1/message-drivers/" + slug, null);
+        }
+        BrokenPromiseException.Unless(senders.Twilio.Texts.Count > 0, "Twilio was never asked.");
+
         // The providers do not know our keys any more, and say so in their own words.
         (var before, stripe.SecretKey) = (stripe.SecretKey, "sk_test_other");
         var token = mercadoPago.AccessToken;
@@ -144,6 +171,17 @@ internal sealed class P28Secrets : Proof
             replies.Append(answer).Append('\n').Append(body).Append('\n');
             return body;
         }
+    }
+
+    /// <summary>Those by which messages go: one that works, and two whose server is nowhere.</summary>
+    private sealed record Senders(FakeTwilio Twilio, string GatewaySecret, string MailboxPassword)
+    {
+        public (string Slug, string Json)[] Drivers =>
+        [
+            ("twilio", $$"""{"kind":"twilio-sms","channel":"sms","account_sid":"{{FakeTwilio.AccountSid}}","from":"{{FakeTwilio.Number}}","secret":"{{Twilio.Token}}","api_base":"{{Twilio.Url.ToString().TrimEnd('/')}}","allow_private":true}"""),
+            ("gateway", $$"""{"kind":"http","channel":"sms","url":"http://127.0.0.1:9/","secret":"{{GatewaySecret}}","allow_private":true}"""),
+            ("mail", $$"""{"kind":"smtp","channel":"email","host":"localhost","port":9,"security":"none","from":"shop@example.com","username":"shop","secret":"{{MailboxPassword}}"}"""),
+        ];
     }
 
     private static string? Field(string json, string name)

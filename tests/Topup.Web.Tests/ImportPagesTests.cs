@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Shouldly;
-using Topup.Contracts;
 using Topup.Server.Imports;
 using Topup.Testing;
 using Xunit;

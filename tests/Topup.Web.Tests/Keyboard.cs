@@ -138,6 +138,9 @@ internal sealed class Keyboard
         (await box.IsCheckedAsync()).ShouldBe(!before, label);
     }
 
+    /// <summary>Where the focus is, in a form.</summary>
+    public Task Enter() => Leave("Enter");
+
     public async Task Turn(string name)
     {
         await To(scope.GetByRole(AriaRole.Switch, new LocatorGetByRoleOptions { Name = name }));

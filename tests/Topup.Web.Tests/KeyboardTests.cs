@@ -124,6 +124,9 @@ public sealed class KeyboardTests(SqlitePanel panel, Browser browser) : IClassFi
         await keys.Type("Price", "9");
         await keys.Send();
         await keys.Tick($"Choose {name} again");
+        await keys.Enter();
+        foreach (var either in (string[])[code, code + "-v2"]) (await Host.Client.GetPack(either, Stop)).Active.ShouldBeTrue("Enter in a box presses no switch");
+        await keys.Tick($"Choose {name} again");
         await keys.Press("Take off sale");
         (await Host.Client.GetPack(code, Stop)).Active.ShouldBeTrue();
         (await Host.Client.GetPack(code + "-v2", Stop)).Active.ShouldBeFalse();

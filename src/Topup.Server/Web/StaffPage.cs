@@ -11,6 +11,10 @@ namespace Topup.Server.Web;
 /// <summary>A page of the operator's panel.</summary>
 public abstract class StaffPage : PageBase
 {
+    /// <summary>The names of buttons that switch something on or off, and of nothing else.</summary>
+    protected const string SwitchOn = "on";
+    protected const string SwitchOff = "off";
+
     internal OperatorSession Session => Context.Features.Get<OperatorSession>() ?? throw new InvalidOperationException("The page names no scope of staff.");
 
     internal Caller Caller => Session.Caller;

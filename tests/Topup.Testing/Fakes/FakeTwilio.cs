@@ -106,6 +106,9 @@ internal sealed partial class FakeTwilio(TimeProvider clock) : FakeProvider(cloc
         return fields;
     }
 
+    /// <summary>The auth token of the account.</summary>
+    public string Token { get; init; } = AuthToken;
+
     protected override FakeAnswer Answer(FakeRequest request)
     {
         if (!IsKnown(request.Header("Authorization"))) return Failed(401, 20003);
@@ -119,8 +122,8 @@ internal sealed partial class FakeTwilio(TimeProvider clock) : FakeProvider(cloc
         };
     }
 
-    private static bool IsKnown(string authorization) =>
-        authorization == Basic(AccountSid, AuthToken) || authorization == Basic(ApiKey, ApiKeySecret);
+    private bool IsKnown(string authorization) =>
+        authorization == Basic(AccountSid, Token) || authorization == Basic(ApiKey, ApiKeySecret);
 
     private static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
