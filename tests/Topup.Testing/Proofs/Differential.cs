@@ -26,6 +26,7 @@ internal sealed class Differential(IReadOnlyList<TestHost> hosts)
 
     private const int LivesOfOneGroup = 200;
     private const int RepeatOneIn = 8;
+    private static readonly TimeSpan SetBack = TimeSpan.FromHours(1);
 
     private static readonly long[] DebtLimits = [0, 4];
 
@@ -54,6 +55,8 @@ internal sealed class Differential(IReadOnlyList<TestHost> hosts)
     {
         var random = new Random(seed);
         var times = OperationGenerator.Steps(seed, StepsOfOneLife).Select(step => step.Now).ToArray();
+        // Chance may leave it out, and then nothing would be known of clocks that are set back.
+        if (times.Zip(times.Skip(1)).All(pair => pair.First <= pair.Second)) times[StepsOfOneLife / 2] = times[StepsOfOneLife / 2 - 1].Plus(-SetBack);
         var lives = Enumerable.Range(0, count).Select(i => new Life(seed + i, random.Next(1, 32), times[0])).ToArray();
         foreach (var life in lives)
             foreach (var terms in life.Steps.Select(step => step.Terms)) await EnsurePlan(terms);

@@ -74,7 +74,8 @@ public sealed class PortalKeyboardTests(SqlitePortal portal) : IClassFixture<Sql
         (await portal.Host.Client.ListLimits(tenant, Stop)).ShouldBeEmpty();
 
         await keys.Follow("Set up the automatic top-up of SMS");
-        await keys.Type("Buy when fewer than so many are left", "400");
+        await keys.Type("Buy when less than so much is left", "20");
+        await keys.Choose("Counted in", "percent");
         await keys.Choose("What is bought", "sms-500");
         await keys.Choose("Pay with", "balance");
         await keys.Type("At most in a month, in USD", "50");
