@@ -129,10 +129,11 @@ internal sealed class P28Secrets : Proof
             // What is sent with a mistake must not come back in the words of the refusal.
             await Ask(HttpMethod.Put, "/v1/message-drivers/" + slug, driver.Replace("\"kind\"", "\"port\":\"x\",\"kind\"", StringComparison.Ordinal));
             await Ask(HttpMethod.Put, "/v1/message-drivers/wrong", driver.Replace("\"channel\":\"", "\"channel\":\"un", StringComparison.Ordinal));
-            foreach (var to in (string[])["+15005550001", "somebody@example.com"])
-                await Ask(HttpMethod.Post, $"/v1/message-drivers/{slug}/test", $$"""{"to":"{{to}}"}""");
-            var channel = driver.Contains("email", StringComparison.Ordinal) ? ("email", "somebody@example.com") : ("sms", "+15005550001");
-            var message = await Ask(HttpMethod.Post, "/v1/messages", $$"""{"tenant":"not-a-secret-tenant","channel":"{{channel.Item1}}","to":"{{channel.Item2}}","subject":"x","text":"Hello"}""");
+            foreach (var recipient in (string[])["+15005550001", "somebody@example.com"])
+                await Ask(HttpMethod.Post, $"/v1/message-drivers/{slug}/test", $$"""{"to":"{{recipient}}"}""");
+            var to = driver.Contains("email", StringComparison.Ordinal)
+                ? "\"channel\":\"email\",\"to\":\"somebody@example.com\",\"subject\":\"x\"" : "\"channel\":\"sms\",\"to\":\"+15005550001\"";
+            var message = await Ask(HttpMethod.Post, "/v1/messages", $$"""{"tenant":"not-a-secret-tenant",{{to}},"text":"Hello"}""");
             BrokenPromiseException.Unless(message.Contains("\"queued\"", StringComparison.Ordinal), $"No message was sent by {slug}: {message}");
             await Ask(HttpMethod.Post, $"/webhooks/messages/{slug}?message=x", "{}");
             await Task.Delay(3_000);
