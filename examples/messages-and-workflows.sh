@@ -50,7 +50,7 @@ arrives() { # part of a subject: shows the mail, when the mailbox is ours
 if [ -z "${SMTP_HOST:-}" ]; then
   node "$here/mailbox.mjs" "$folder" > "$folder/port" &
   mailbox=$!
-  until grep -q port "$folder/port"; do sleep 0.1; done
+  until grep -qs port "$folder/port"; do sleep 0.1; done
   driver="\"host\": \"127.0.0.1\", \"port\": $(cut -d' ' -f2 "$folder/port"), \"security\": \"none\""
 else
   driver="\"host\": \"$SMTP_HOST\", \"port\": ${SMTP_PORT:-587}, \"security\": \"${SMTP_SECURITY:-start_tls}\""

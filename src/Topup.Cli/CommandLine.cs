@@ -132,7 +132,7 @@ internal static class CommandLine
             new Command("set", "Change settings; what is left out stays as it is.")
             {
                 new Commands.Settings.MoneyCommand(), new Commands.Settings.BusinessCommand(), new Commands.Settings.CheckoutCommand(),
-                new Commands.Settings.AddOnsCommand(), new Commands.Settings.OperatorCommand(),
+                new Commands.Settings.AddOnsCommand(), new Commands.Settings.OperatorCommand(), new Commands.Settings.TimeZoneCommand(),
             },
         },
         new Command("reconciliation", "Comparisons of what providers list with the purchases.")

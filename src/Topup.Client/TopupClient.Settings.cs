@@ -12,6 +12,14 @@ public sealed partial class TopupClient
     public Task<MoneySettings> SaveMoneySettings(MoneySettings settings, string? reason = null, CancellationToken stop = default) =>
         Put("/v1/settings/money", settings, TopupJson.Default.MoneySettings, TopupJson.Default.MoneySettings, reason, stop);
 
+    /// <summary>In which time zone days and months begin, and in which they will after the next start of the server.</summary>
+    public Task<TimeZoneView> GetTimeZone(CancellationToken stop = default) => Get("/v1/settings/time-zone", TopupJson.Default.TimeZoneView, stop);
+
+    /// <summary>Sets in which time zone days and months begin, from the next start of each server on.</summary>
+    /// <param name="reason">Why, for the audit; at most 500 printable ASCII characters.</param>
+    public Task<TimeZoneView> SaveTimeZone(TimeZoneRequest request, string? reason = null, CancellationToken stop = default) =>
+        Put("/v1/settings/time-zone", request, TopupJson.Default.TimeZoneRequest, TopupJson.Default.TimeZoneView, reason, stop);
+
     /// <summary>Who sells, as it stands on receipts.</summary>
     public Task<BusinessSettings> GetBusinessSettings(CancellationToken stop = default) =>
         Get("/v1/settings/business", TopupJson.Default.BusinessSettings, stop);

@@ -62,6 +62,23 @@ public sealed record TaxSettings
     public required decimal Rate { get; init; }
 }
 
+/// <summary>In which time zone days and months shall begin, from the next start of the server on.</summary>
+public sealed record TimeZoneRequest
+{
+    /// <summary>IANA id, at most 64 characters, such as America/Sao_Paulo.</summary>
+    public required string TimeZone { get; init; }
+}
+
+/// <summary>In which time zone days and months begin.</summary>
+public sealed record TimeZoneView
+{
+    /// <summary>The one that was saved, which holds from the next start of each server on. Null: none was; what the server is started with holds.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>The one in which the server that answers counts, from its start to its end.</summary>
+    public required string TimeZoneInForce { get; init; }
+}
+
 /// <summary>How a checkout goes.</summary>
 public sealed record CheckoutSettings
 {

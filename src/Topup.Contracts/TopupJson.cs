@@ -180,6 +180,8 @@ namespace Topup.Contracts;
 [JsonSerializable(typeof(PortalSessionView))]
 [JsonSerializable(typeof(PortalSettings))]
 [JsonSerializable(typeof(BrandSettings))]
+[JsonSerializable(typeof(TimeZoneRequest))]
+[JsonSerializable(typeof(TimeZoneView))]
 [JsonSerializable(typeof(ImportReply))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(Page<ImportView>))]

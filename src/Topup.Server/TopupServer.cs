@@ -36,11 +36,11 @@ internal static class TopupServer
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(clock);
         builder.AddHttp();
-        await builder.AddStorage(clock);
+        var database = await builder.AddStorage(clock);
         builder.Services.AddTenancy(settings);
         builder.Services.AddDescription();
         builder.Services.AddCatalog();
-        builder.Services.AddSettings();
+        await builder.AddSettings(database);
         builder.Services.AddPortalSessions();
         var ledger = LedgerOptions.From(settings);
         builder.Services.AddLedger(ledger);
@@ -83,6 +83,7 @@ internal static class TopupServer
         app.MapWeb();
 
         await app.Services.StartTenancy(CancellationToken.None);
+        app.Services.StartSettings();
         await app.Services.StartCatalog(CancellationToken.None);
         await app.Services.StartPaymentMethods(CancellationToken.None);
         return app;

@@ -136,6 +136,21 @@ public abstract class DoubleSubmitTests
         (await page.Page.Locator("section form [name=_key]").InputValueAsync()).ShouldNotBe(key);
     }
 
+    [Fact]
+    public async Task A_link_to_the_portal_is_made_once_and_every_answer_shows_the_link_that_opens()
+    {
+        await Host.NewPlan();
+        var tenant = await Host.NewTenant();
+        await using var page = await Panel.OpenAsOwner(Look.Light);
+        await page.Go($"/admin/tenants/{tenant}/portal");
+        var link = (await SendThrice(page, "link", "#link")).Select(answer => answer.Shown).Distinct().ShouldHaveSingleItem();
+        await using var buyer = await Panel.Open(Look.Light);
+        (await buyer.Go(link)).Status.ShouldBe(200);
+
+        Host.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await SendThrice(page, "link", ".alert-warning")).ShouldAllBe(answer => answer.Shown.Contains("opens no more"));
+    }
+
     private static async Task Open(PageUnderTest page, string path, string code, string typed)
     {
         await page.Go(path);

@@ -35,9 +35,19 @@ public sealed class FirstStepsTests(Browser browser)
         await page.Page.GetByLabel("Currency", new PageGetByLabelOptions { Exact = false }).FillAsync("xyz");
         await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Name of your business" }).GetByRole(AriaRole.Button).ClickAsync();
         (await page.Page.GetByLabel("Currency").GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        (await page.Page.GetByLabel("Time zone").InputValueAsync()).ShouldBe("UTC", "the one in force");
         await page.Page.GetByLabel("Currency").FillAsync("brl");
+        await page.Page.GetByLabel("Time zone").FillAsync("Atlantis/Nowhere");
+        await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Name of your business" }).GetByRole(AriaRole.Button).ClickAsync();
+        (await page.Page.GetByLabel("Time zone").GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        (await page.Page.GetByLabel("Time zone").InputValueAsync()).ShouldBe("Atlantis/Nowhere", "what was typed is kept");
+        await page.ShouldBeSound("first-steps-wrong-zone");
+        (await host.Client.GetMoneySettings(TestContext.Current.CancellationToken)).Currency.ShouldBe("USD", "where something is wrong, nothing is saved");
+        await page.Page.GetByLabel("Time zone").FillAsync("America/Sao_Paulo");
         await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Name of your business" }).GetByRole(AriaRole.Button).ClickAsync();
         (await page.Page.GetByLabel("Currency").InputValueAsync()).ShouldBe("BRL");
+        (await page.Page.GetByLabel("Time zone").InputValueAsync()).ShouldBe("America/Sao_Paulo");
+        await page.Page.GetByText("in force now: UTC").WaitForAsync();
 
         await page.Page.GetByLabel("Credits every month").FillAsync("50");
         await page.Page.Locator("form").Filter(new LocatorFilterOptions { HasText = "Credits every month" }).GetByRole(AriaRole.Button).ClickAsync();

@@ -33,7 +33,9 @@ public sealed class KeyboardTests(SqlitePanel panel, Browser browser) : IClassFi
         await keys.Send();
         await keys.Type("Name of your business", "Acme & Sons");
         await keys.Type("Currency", "BRL");
+        await keys.Type("Time zone", "America/Sao_Paulo");
         await keys.Send();
+        (await host.Client.GetTimeZone(Stop)).TimeZone.ShouldBe("America/Sao_Paulo");
         await keys.Type("Credits every month", "50");
         await keys.Send();
         await page.See("Done: plan basic gives sms every month.");

@@ -125,6 +125,41 @@ public sealed class SettingsPagesTests(SqlitePanel panel) : IClassFixture<Sqlite
         (await page.Page.GetByLabel("Origins of your pages").GetAttributeAsync("aria-invalid")).ShouldBe("true");
     }
 
+    [Fact]
+    public async Task A_time_zone_is_typed_and_pages_say_that_it_waits_for_the_next_start()
+    {
+        await using var page = await panel.OpenAsOwner(Look.Light);
+        var notice = page.Page.GetByText("is saved and holds from the next start");
+        await page.Go("/admin/settings/business");
+        var zone = page.Page.GetByLabel("Time zone");
+        var offered = await page.Page.Locator("datalist option").EvaluateAllAsync<string[]>("options => options.map(option => option.value)");
+        offered.ShouldSatisfyAllConditions(ids => ids.ShouldContain("UTC"), ids => ids.ShouldContain("America/Sao_Paulo"), ids => ids.Length.ShouldBeGreaterThan(300));
+        await zone.FillAsync("Atlantis/Nowhere");
+        await Save(page, "Days and months");
+        (await zone.GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        (await zone.InputValueAsync()).ShouldBe("Atlantis/Nowhere");
+        (await panel.Host.Client.GetTimeZone(Stop)).TimeZone.ShouldNotBe("Atlantis/Nowhere");
+        await zone.FillAsync("Asia/Tokyo");
+        await Save(page, "Days and months");
+        await notice.WaitForAsync();
+        (await notice.TextContentAsync())!.ShouldSatisfyAllConditions(words => words.ShouldContain("Asia/Tokyo"), words => words.ShouldContain("begin in UTC"));
+        (await panel.Host.Client.GetTimeZone(Stop)).ShouldBe(new TimeZoneView { TimeZone = "Asia/Tokyo", TimeZoneInForce = "UTC" });
+        await page.ShouldBeSound("settings-business-zone");
+        foreach (var path in new[] { "/admin/settings", "/admin/settings/payments", "/admin/health" })
+        {
+            await page.Go(path);
+            (await notice.CountAsync()).ShouldBe(1, path);
+        }
+        await page.ShouldBeSound("health-zone");
+
+        await page.Go("/admin/settings/business");
+        await zone.FillAsync("UTC");
+        await Save(page, "Days and months");
+        await notice.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await page.Go("/admin/health");
+        (await notice.CountAsync()).ShouldBe(0, "what is saved is in force");
+    }
+
     private static Task Save(PageUnderTest page, string section) =>
         page.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = section }).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
 }

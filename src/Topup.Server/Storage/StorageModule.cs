@@ -7,7 +7,8 @@ internal static class StorageModule
     /// Opens the database before anything else starts. <c>Topup__Database</c> is a PostgreSQL connection string; empty,
     /// the data is SQLite in the folder <c>Topup__Data</c> (default <c>data</c>).
     /// </summary>
-    public static async Task AddStorage(this WebApplicationBuilder builder, TimeProvider clock)
+    /// <returns>The database, for what must be known of it before anything is made.</returns>
+    public static async Task<Database> AddStorage(this WebApplicationBuilder builder, TimeProvider clock)
     {
         var options = new DatabaseOptions(
             builder.Configuration["Topup:Database"] ?? "", builder.Configuration["Topup:Data"] is { Length: > 0 } folder ? folder : "data");
@@ -17,5 +18,6 @@ internal static class StorageModule
         builder.Services.AddSingleton(_ => database).AddSingleton<Outbox>().AddHostedService<OutboxSequencer>();
         builder.Services.AddSingleton(new BackupFolder(builder.Configuration["Topup:BackupFolder"] ?? ""));
         builder.Services.AddSingleton(new SecretKeys(builder.Configuration[SecretKeys.Setting], options)).AddSingleton<Secrets>();
+        return database;
     }
 }

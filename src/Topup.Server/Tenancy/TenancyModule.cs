@@ -9,14 +9,11 @@ namespace Topup.Server.Tenancy;
 /// <summary>Tenants, API keys, staff, portal sessions and the audit.</summary>
 internal static class TenancyModule
 {
-    private const string TimeZoneSetting = "Topup:TimeZone";
-
     /// <exception cref="InvalidOperationException">A setting is wrong; the message says which and how.</exception>
     public static IServiceCollection AddTenancy(this IServiceCollection services, IConfiguration settings)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton(ZoneOf(settings[TimeZoneSetting]))
             .AddSingleton(new BootstrapKey(settings[BootstrapKey.Setting]))
             .AddSingleton<KnownFailure>(StorageFailure.Of)
             .AddSingleton<ApiKeys>()
@@ -59,12 +56,4 @@ internal static class TenancyModule
     /// <summary>Makes a token that makes an owner: for an operator at the server who can sign in no more.</summary>
     public static Task<string> NewSetupToken(this IServiceProvider services, CancellationToken stop) =>
         SetupToken.New(services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>(), stop);
-
-    private static TimeZoneInfo ZoneOf(string? id)
-    {
-        if (string.IsNullOrWhiteSpace(id)) return TimeZoneInfo.Utc;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
-        throw new InvalidOperationException(
-            $"Topup__TimeZone is \"{id}\", which is no time zone of this machine. Use an IANA id, such as America/Sao_Paulo.");
-    }
 }

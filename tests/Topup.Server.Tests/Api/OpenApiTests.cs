@@ -124,6 +124,7 @@ public abstract class OpenApiTests(HostFixture fixture) : ServerTests(fixture)
         await client.SaveBusinessSettings(await client.GetBusinessSettings(Stop), stop: Stop);
         await client.SaveCheckoutSettings(await client.GetCheckoutSettings(Stop), stop: Stop);
         await client.SaveAddOnSettings(await client.GetAddOnSettings(Stop), stop: Stop);
+        await client.SaveTimeZone(new TimeZoneRequest { TimeZone = (await client.GetTimeZone(Stop)).TimeZoneInForce }, stop: Stop);
         await client.CheckPaymentMethod("balance", Stop);
         await client.SaveBrandSettings(await client.GetBrandSettings(Stop), stop: Stop);
         var addOn = Host.NewName("addon");

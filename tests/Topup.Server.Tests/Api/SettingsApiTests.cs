@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Topup.Contracts;
 using Topup.Testing;
@@ -110,6 +111,69 @@ public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixtur
     }
 
     [Fact]
+    public async Task A_time_zone_that_is_saved_holds_from_the_next_start_wins_over_the_setting_and_turns_no_period_twice()
+    {
+        var folder = Directory.CreateTempSubdirectory("topup-zone-");
+        string[] start =
+        [
+            "--Topup:Data=" + folder.FullName, "--Topup:Database=" + (this is SettingsApiOnPostgres ? await (await PrivatePostgres.Shared).NewDatabase() : ""),
+            "--Topup:TimeZone=Europe/Istanbul",
+        ];
+        var (istanbul, saoPaulo) = (new DateTimeOffset(2026, 3, 31, 21, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 4, 1, 3, 0, 0, TimeSpan.Zero));
+        await using (var first = await Fixture.NewHost(start))
+        {
+            Shown(await first.Client.GetTimeZone(Stop)).ShouldBe((null, "Europe/Istanbul"));
+            Shown(await first.Client.SaveTimeZone(new TimeZoneRequest { TimeZone = "America/Sao_Paulo" }, "we moved", Stop)).ShouldBe(("America/Sao_Paulo", "Europe/Istanbul"));
+            Shown(await first.Client.GetTimeZone(Stop)).ShouldBe(("America/Sao_Paulo", "Europe/Istanbul"));
+            first.Services.GetRequiredService<TimeZoneInfo>().Id.ShouldBe("Europe/Istanbul");
+            var change = (await first.Client.ListAuditPage(stop: Stop)).Data.Where(entry => entry.Target == "time_zone").ShouldHaveSingleItem();
+            (change.Action, change.Reason, change.After!.Value.GetRawText()).ShouldBe(("settings.changed", "we moved", """{"time_zone":"America/Sao_Paulo"}"""));
+
+            await first.Client.SaveCreditType("sms", new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0 }, stop: Stop);
+            await first.SavePlan("basic", ("sms", 10));
+            await first.SaveTenant("acme", "basic", renewalDay: 1);
+            (await first.Consume("acme", "sms", 10)).Remaining.ResetsAt.ShouldBe(istanbul);
+        }
+        await using (var second = await Fixture.NewHost(start))
+        {
+            Shown(await second.Client.GetTimeZone(Stop)).ShouldBe(("America/Sao_Paulo", "America/Sao_Paulo"));
+            await second.SaveTenant("new", "basic", renewalDay: 1);
+            (await second.Consume("new", "sms", 1)).Remaining.ResetsAt.ShouldBe(saoPaulo);
+            (await second.Client.GetPool("acme", "sms", Stop)).Remaining.ShouldSatisfyAllConditions(left => left.Total.ShouldBe(0), left => left.ResetsAt.ShouldBe(istanbul));
+            foreach (var moment in new[] { istanbul, saoPaulo, saoPaulo.AddDays(29) })
+            {
+                second.Clock.Set(moment);
+                await second.Client.ConsumeCredits(new ConsumeRequest { Tenant = "acme", Type = "sms", Amount = 100, OnShortage = "cap" }, stop: Stop);
+            }
+            (await second.Events("acme")).Count(news => news.Type == "allowance.reset").ShouldBe(1, "April came once");
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Atlantis/Nowhere")]
+    [InlineData("E. South America Standard Time")]
+    [InlineData("America")]
+    [InlineData("../zoneinfo/UTC")]
+    [InlineData("/etc/localtime")]
+    [InlineData("/dev/zero")]
+    [InlineData("right/UTC")]
+    [InlineData("America/Argentina/a-name-that-is-longer-than-the-sixty-four-characters")]
+    public async Task What_a_time_zone_cannot_be_is_named_and_nothing_is_saved(string zone)
+    {
+        var before = await Client.GetTimeZone(Stop);
+        (await Refused(Client.SaveTimeZone(new TimeZoneRequest { TimeZone = zone }, stop: Stop), 400, "invalid_field", "time_zone")).Message.ShouldContain("64");
+        (await Client.GetTimeZone(Stop)).ShouldBe(before);
+        foreach (var body in new[] { "{}", """{"time_zone":null}""", """{"time_zone":7}""" })
+        {
+            using var wrong = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            using var answer = await Host.Http.PutAsync(new Uri("/v1/settings/time-zone", UriKind.Relative), wrong, Stop);
+            ((int)answer.StatusCode, (await answer.Content.ReadAsStringAsync(Stop)).Contains("time_zone", StringComparison.Ordinal)).ShouldBe((400, true), body);
+        }
+    }
+
+    [Fact]
     public async Task Keys_of_providers_are_written_and_never_read_back()
     {
         await using var server = await Fixture.NewHost(SecretKeySetting);
@@ -168,9 +232,11 @@ public abstract class SettingsApiTests(HostFixture fixture) : ServerTests(fixtur
         var tenant = await Host.NewTenant();
         var key = await Client.CreateApiKey(new ApiKeyRequest { Name = "bound", Scopes = ["read"], Tenant = tenant }, stop: Stop);
         using var http = Host.NewHttp(key.Key);
-        foreach (var path in new[] { "/v1/payment-methods", "/v1/settings/money", "/v1/settings/business", "/v1/settings/checkout", "/v1/settings/brand", "/v1/settings/portal" })
+        foreach (var path in new[] { "/v1/payment-methods", "/v1/settings/money", "/v1/settings/business", "/v1/settings/checkout", "/v1/settings/brand", "/v1/settings/portal", "/v1/settings/time-zone" })
             (await http.GetAsync(new Uri(path, UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
     }
+
+    private static (string? Saved, string InForce) Shown(TimeZoneView zone) => (zone.TimeZone, zone.TimeZoneInForce);
 
     private static async Task<PaymentMethodView> Stripe(Topup.Client.TopupClient client) =>
         (await client.ListPaymentMethods(Stop)).Data.Single(method => method.Method == "stripe");

@@ -133,6 +133,10 @@ public sealed class CheckoutCommandTests(SqliteSandbox host) : CommandTests(host
         (await Done("settings", "show")).ShouldSatisfyAllConditions(
             shown => shown.ShouldContain("currency"), shown => shown.ShouldContain("receipt prefix"), shown => shown.ShouldContain("checkout minutes"));
         (await Run("settings", "show", "nonsense")).Code.ShouldBe(2);
+        (await Done("settings", "set", "time-zone", "America/Sao_Paulo")).ShouldSatisfyAllConditions(
+            shown => shown.ShouldContain("in force"), shown => shown.ShouldContain("UTC"), shown => shown.ShouldContain("America/Sao_Paulo"));
+        (await Done("settings", "show", "time-zone")).ShouldContain("America/Sao_Paulo");
+        (await Run("settings", "set", "time-zone", "Atlantis/Nowhere")).Code.ShouldBe(1);
         var (code, _, error) = await Run("settings", "set", "checkout", "--redirect-delay", "11");
         (code, error.Contains("(invalid_field)", StringComparison.Ordinal)).ShouldBe((1, true));
     }

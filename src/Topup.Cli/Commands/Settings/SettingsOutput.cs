@@ -21,6 +21,9 @@ internal static class SettingsOutput
     public static void Show(this Output output, OperatorContact contact) => output.Show(contact, TopupJson.Default.OperatorContact,
         ("name", contact.Name), ("e-mail", contact.Email), ("phone", contact.Phone));
 
+    public static void Show(this Output output, TimeZoneView zone) => output.Show(zone, TopupJson.Default.TimeZoneView,
+        ("time zone in force", zone.TimeZoneInForce), ("saved, from the next start", zone.TimeZone));
+
     private static string Words(KeyValuePair<string, MoneyStyleSettings> style)
     {
         var number = $"1{style.Value.ThousandsSeparator}234{style.Value.DecimalSeparator}50";

@@ -23,10 +23,11 @@ internal sealed class CreatePortalSession(Database database, PortalSessions sess
         var body = await Body.Read(context, Json.Wire.PortalSessionRequest);
         if (body.Problem is { } unread) return unread.AsResult();
         context.Response.Headers.CacheControl = "no-store";
-        return Reply.Of(await Run(body.Value, context.Caller(), context.RequestAborted), Json.Wire.PortalSessionView, StatusCodes.Status201Created);
+        return Reply.Of(await Run(body.Value, context.Caller(), form: null, context.RequestAborted), Json.Wire.PortalSessionView, StatusCodes.Status201Created);
     }
 
-    public async Task<Outcome<PortalSessionView>> Run(PortalSessionRequest asked, Caller caller, CancellationToken stop)
+    /// <param name="form">Of a page, which makes one link however often it is sent; null: another one each time.</param>
+    public async Task<Outcome<PortalSessionView>> Run(PortalSessionRequest asked, Caller caller, SentForm? form, CancellationToken stop)
     {
         var scopes = ScopesOf(asked.Scopes, caller);
         if ((Fields.TenantId("tenant", asked.Tenant) ?? scopes.Problem ?? Fields.Locale("locale", asked.Locale) ?? OperatorForm.Theme(asked.Theme)
@@ -40,7 +41,7 @@ internal sealed class CreatePortalSession(Database database, PortalSessions sess
         }
         var wanted = new NewPortalSession(
             asked.Tenant, scopes.Value, asked.Locale ?? "", asked.Theme ?? OperatorForm.ThemeDefault, asked.ReturnUrl ?? "", asked.Embed ?? "", caller.Actor);
-        return await database.Transact((connection, transaction) => sessions.Create(connection, transaction, wanted), stop);
+        return await database.Transact((connection, transaction) => sessions.Create(connection, transaction, wanted, form), stop);
     }
 
     private static Outcome<PortalScope> ScopesOf(IReadOnlyList<string> names, Caller caller)

@@ -19,5 +19,5 @@ internal static class PortalModule
     /// <summary>A link with all rights of a tenant, for an operator at the server who wants to see what the tenant sees.</summary>
     public static Task<Outcome<PortalSessionView>> NewPortalLink(this IServiceProvider services, string tenant, CancellationToken stop) =>
         services.GetRequiredService<CreatePortalSession>().Run(
-            new PortalSessionRequest { Tenant = tenant, Scopes = PortalScopes.Names }, new Caller("server:local", "the server", Scope.All, null), stop);
+            new PortalSessionRequest { Tenant = tenant, Scopes = PortalScopes.Names }, new Caller("server:local", "the server", Scope.All, null), form: null, stop);
 }

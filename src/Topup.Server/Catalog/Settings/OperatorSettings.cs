@@ -15,6 +15,7 @@ internal sealed class OperatorSettings(SettingsStore store)
     public const string OperatorName = "operator";
     public const string PortalName = "portal";
     public const string BrandName = "brand";
+    public const string TimeZoneName = "time_zone";
 
     public async Task<MoneyOnScreen> Money(CancellationToken stop) => SettingsForm.OnScreen(await SavedMoney(stop));
 
@@ -34,6 +35,10 @@ internal sealed class OperatorSettings(SettingsStore store)
     public Task<PortalSettings> SavedPortal(CancellationToken stop) => Read(PortalName, TopupJson.Default.PortalSettings, new PortalSettings(), stop);
 
     public Task<BrandSettings> SavedBrand(CancellationToken stop) => Read(BrandName, TopupJson.Default.BrandSettings, new BrandSettings(), stop);
+
+    /// <summary>IANA id of the time zone that was saved, null for none. Which one holds, the server has decided when it started.</summary>
+    public async Task<string?> SavedTimeZone(CancellationToken stop) =>
+        await store.Read(TimeZoneName, stop) is { } json ? JsonSerializer.Deserialize(json, TopupJson.Default.TimeZoneRequest)?.TimeZone : null;
 
     /// <summary>The brand and the business, whose name it has when it has none, in one go: every page asks.</summary>
     public async Task<(BrandSettings Brand, BusinessSettings Business)> BrandAndBusiness(CancellationToken stop)

@@ -6,7 +6,7 @@ using Topup.Server.Tenancy;
 namespace Topup.Server.Catalog.Settings;
 
 /// <summary>Shows what the operator has set, with the defaults of what was not.</summary>
-internal sealed class ReadSettings(OperatorSettings settings)
+internal sealed class ReadSettings(OperatorSettings settings, TimeZoneInfo zone)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -38,6 +38,10 @@ internal sealed class ReadSettings(OperatorSettings settings)
                 SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<BrandSettings>(await verb.Brand(context.RequestAborted), Json.Wire.BrandSettings))
             .WithName("GetBrandSettings").WithSummary("Show what the pages are called, and how they look.")
             .Produces<BrandSettings>().MayRefuse(401, 403).RequireScope(Scope.Read);
+        routes.MapGet("/v1/settings/time-zone", async (HttpContext context, ReadSettings verb) =>
+                SettingsProblems.OfOneTenant(context)?.AsResult() ?? Reply.Of<TimeZoneView>(await verb.TimeZone(context.RequestAborted), Json.Wire.TimeZoneView))
+            .WithName("GetTimeZone").WithSummary("Show in which time zone days and months begin, and in which they will after the next start of the server.")
+            .Produces<TimeZoneView>().MayRefuse(401, 403).RequireScope(Scope.Read);
     }
 
     public async Task<MoneySettings> Money(CancellationToken stop) => SettingsForm.Whole(await settings.SavedMoney(stop));
@@ -53,4 +57,6 @@ internal sealed class ReadSettings(OperatorSettings settings)
     public async Task<PortalSettings> Portal(CancellationToken stop) => SettingsForm.Whole(await settings.SavedPortal(stop));
 
     public async Task<BrandSettings> Brand(CancellationToken stop) => BrandForm.Whole(await settings.SavedBrand(stop));
+
+    public async Task<TimeZoneView> TimeZone(CancellationToken stop) => new() { TimeZone = await settings.SavedTimeZone(stop), TimeZoneInForce = zone.Id };
 }

@@ -9,8 +9,8 @@ using Topup.Server.Tenancy;
 
 namespace Topup.Server.Catalog.Settings;
 
-/// <summary>Replaces what the operator has set. The change stands in the audit, and holds from the next request on.</summary>
-internal sealed class SaveSettings(Database database, SettingsStore store, TimeProvider clock)
+/// <summary>Replaces what the operator has set. The change stands in the audit, and holds from the next request on; that of the time zone, from the next start.</summary>
+internal sealed class SaveSettings(Database database, SettingsStore store, TimeProvider clock, TimeZoneInfo zone)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -42,6 +42,10 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
                 Handle(context, Json.Wire.BrandSettings, (author, brand) => verb.Brand(brand, author, context.RequestAborted)))
             .WithName("SaveBrandSettings").WithSummary("Set what the pages are called, and how they look.")
             .Accepts<BrandSettings>("application/json").Produces<BrandSettings>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
+        routes.MapPut("/v1/settings/time-zone", (HttpContext context, SaveSettings verb) =>
+                Handle(context, Json.Wire.TimeZoneRequest, Json.Wire.TimeZoneView, (author, asked) => verb.TimeZone(asked, author, context.RequestAborted)))
+            .WithName("SaveTimeZone").WithSummary("Set in which time zone days and months begin, from the next start of each server on.")
+            .Accepts<TimeZoneRequest>("application/json").Produces<TimeZoneView>().MayRefuse(400, 401, 403, 413, 415).RequireScope(Scope.Catalog);
     }
 
     public async Task<Outcome<MoneySettings>> Money(MoneySettings money, Author author, CancellationToken stop) =>
@@ -79,14 +83,28 @@ internal sealed class SaveSettings(Database database, SettingsStore store, TimeP
             ? problem
             : BrandForm.Whole(await Save(OperatorSettings.BrandName, BrandForm.AsSaved(brand), Json.Wire.BrandSettings, author, stop, BrandForm.ForAudit));
 
-    private static async Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
-        where T : class
+    /// <summary>Everything that counts days and months goes on in the zone of this server's start, so that none of it changes within a run.</summary>
+    public async Task<Outcome<TimeZoneView>> TimeZone(TimeZoneRequest asked, Author author, CancellationToken stop)
+    {
+        if (SettingsForm.Check(asked) is { } problem) return problem;
+        var found = TimeZoneInfo.FindSystemTimeZoneById(asked.TimeZone).Id;
+        var saved = await Save(OperatorSettings.TimeZoneName, new TimeZoneRequest { TimeZone = found }, Json.Wire.TimeZoneRequest, author, stop);
+        return new TimeZoneView { TimeZone = saved.TimeZone, TimeZoneInForce = zone.Id };
+    }
+
+    private static Task<IResult> Handle<T>(HttpContext context, JsonTypeInfo<T> type, Func<Author, T, Task<Outcome<T>>> save)
+        where T : class => Handle(context, type, type, save);
+
+    private static async Task<IResult> Handle<TAsked, TSaved>(
+        HttpContext context, JsonTypeInfo<TAsked> asked, JsonTypeInfo<TSaved> shown, Func<Author, TAsked, Task<Outcome<TSaved>>> save)
+        where TAsked : class
+        where TSaved : class
     {
         var author = Author.Of(context);
         if (author.Problem is { } unsaid) return unsaid.AsResult();
-        var body = await Body.Read(context, type);
+        var body = await Body.Read(context, asked);
         if (body.Problem is { } unread) return unread.AsResult();
-        return Reply.Of(await save(author.Value, body.Value), type);
+        return Reply.Of(await save(author.Value, body.Value), shown);
     }
 
     /// <param name="forAudit">What the audit keeps of it; null: all.</param>

@@ -28,6 +28,7 @@ internal static partial class SettingsForm
     private const int OriginsMax = 50;
     private const int OriginLengthMax = 255;
     private const int HiddenTypesMax = 100;
+    private const int TimeZoneLengthMax = 64;
     private const int GraceDaysMax = 30;
     private const int GraceDaysDefault = 3;
     private const string Debt = "debt";
@@ -76,6 +77,13 @@ internal static partial class SettingsForm
         return Fields.Count("hidden_types", hidden.Count, HiddenTypesMax)
             ?? hidden.Select((type, i) => Fields.Code(string.Create(CultureInfo.InvariantCulture, $"hidden_types[{i}]"), type ?? "")).FirstOrDefault(wrong => wrong is not null);
     }
+
+    /// <summary>The shape comes first: an id is the name of a file of the machine, and must lead to no other.</summary>
+    public static Problem? Check(TimeZoneRequest asked) =>
+        asked.TimeZone is { Length: <= TimeZoneLengthMax } id && ZoneShape().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _)
+            ? null
+            : Problems.Invalid("time_zone",
+                $"time_zone must be the IANA id of a time zone that the server knows, such as America/Sao_Paulo, of at most {TimeZoneLengthMax} characters.", TimeZoneLengthMax);
 
     /// <summary>With every default in its place, as it is shown.</summary>
     public static MoneySettings Whole(MoneySettings money) => money with
@@ -185,6 +193,9 @@ internal static partial class SettingsForm
 
     [GeneratedRegex(@"^[A-Za-z0-9./_-]*\z")]
     private static partial Regex PrefixShape();
+
+    [GeneratedRegex(@"^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z")]
+    private static partial Regex ZoneShape();
 
     [GeneratedRegex(@"^https?://[a-z0-9.\[\]:-]+\z")]
     private static partial Regex OriginShape();

@@ -21,13 +21,23 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
     public const string OpenPath = "/portal/open/";
 
     /// <summary>Makes a link, in the transaction of what else there is to save.</summary>
-    public async Task<PortalSessionView> Create(DbConnection connection, DbTransaction transaction, NewPortalSession wanted)
+    /// <param name="form">Of a page, which makes one link however often it is sent; null: another one each time.</param>
+    public async Task<PortalSessionView> Create(DbConnection connection, DbTransaction transaction, NewPortalSession wanted, SentForm? form = null)
     {
-        var (link, now) = (Token.New(), Now());
-        var until = now.Plus(SessionLimits.PortalLink);
-        await PortalStore.Insert(connection, transaction, new PortalRow(Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), Token.HashOf(link)!, until.UnixMs, [],
+        var (link, now) = (form is null ? Token.New() : Token.Of(form.Secret), Now());
+        var (id, until) = (Guid.CreateVersion7(now.ToDateTimeOffset()).ToString(), now.Plus(SessionLimits.PortalLink));
+        // Before the link, of which there can be no second.
+        if (form is not null && !await OperatorStore.InsertForm(connection, transaction, new FormRow(form.Hash, id, now.UnixMs))) throw new FormSentTwiceException();
+        await PortalStore.Insert(connection, transaction, new PortalRow(id, Token.HashOf(link)!, until.UnixMs, [],
             wanted.Tenant, (long)(wanted.Scopes | PortalScope.View), wanted.Locale, wanted.Theme, wanted.ReturnUrl, wanted.EmbedOrigin, wanted.MadeBy, 0, 0));
-        return new PortalSessionView { Url = address.Of(OpenPath + link), ExpiresAt = until.ToDateTimeOffset() };
+        return View(link, until);
+    }
+
+    /// <summary>The link that a form made when it was sent first; null: it opens no more.</summary>
+    public PortalSessionView? MadeBy(SentForm form, FormRow made)
+    {
+        var until = new Instant(made.MadeAt).Plus(SessionLimits.PortalLink);
+        return Now() < until ? View(Token.Of(form.Secret), until) : null;
     }
 
     /// <summary>The session of a token, or null when there is none that goes on.</summary>
@@ -71,6 +81,8 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
         await PortalStore.Delete(connection, transaction, session.SessionId);
         return true;
     }, stop);
+
+    private PortalSessionView View(string link, Instant until) => new() { Url = address.Of(OpenPath + link), ExpiresAt = until.ToDateTimeOffset() };
 
     private static byte[] Pass(byte[] hash, string what) => HMACSHA256.HashData(hash, Encoding.UTF8.GetBytes("topup pass " + what));
 

@@ -21,7 +21,7 @@ internal sealed class DemoPortal(CreatePortalSession sessions, MethodEnvironment
     {
         if (!environment.Sandbox) return Results.NotFound();
         var made = await sessions.Run(new PortalSessionRequest { Tenant = Tenant, Scopes = PortalScopes.Names },
-            new Caller("sandbox", "sandbox", Scope.All, Tenant), context.RequestAborted);
+            new Caller("sandbox", "sandbox", Scope.All, Tenant), form: null, context.RequestAborted);
         return made.Problem is null ? Results.Redirect(new Uri(made.Value.Url).PathAndQuery) : Results.NotFound();
     }
 }

@@ -44,11 +44,14 @@ internal sealed class FirstSteps(
         };
     }
 
-    public async Task<Problem?> SaveMoney(string currency, string business, Author author, CancellationToken stop)
+    /// <summary>Saves all of it, or, where something is wrong, nothing.</summary>
+    public async Task<Problem?> SaveMoney(string currency, string business, string timeZone, Author author, CancellationToken stop)
     {
-        var money = await save.Money((await settings.SavedMoney(stop)) with { Currency = currency }, author, stop);
-        if (money.Problem is { } wrong) return wrong;
-        return (await save.Business((await settings.Business(stop)) with { Name = business }, author, stop)).Problem;
+        var (money, seller) = ((await settings.SavedMoney(stop)) with { Currency = currency }, (await settings.Business(stop)) with { Name = business });
+        var zone = new TimeZoneRequest { TimeZone = timeZone };
+        if (SettingsForm.Check(seller) is { } wrongName) return wrongName with { Field = "business" };
+        if ((SettingsForm.Check(money) ?? SettingsForm.Check(zone)) is { } wrong) return wrong;
+        return (await save.Money(money, author, stop)).Problem ?? (await save.Business(seller, author, stop)).Problem ?? (await save.TimeZone(zone, author, stop)).Problem;
     }
 
     /// <summary>A credit type, a plan that gives so many of it a month, and a tenant that has the plan.</summary>
