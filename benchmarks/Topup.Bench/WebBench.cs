@@ -81,8 +81,8 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
         {
             var portal = "topup-portal=" + await OpenPortal(server.Address);
             var times = new Dictionary<string, double[]>();
-            foreach (var path in StaffPages) times[path] = await Time(server.Address, "topup-staff=" + staff, path);
-            foreach (var path in PortalPages) times[path] = await Time(server.Address, portal, path);
+            foreach (var path in StaffPages) await Take(path, "topup-staff=" + staff);
+            foreach (var path in PortalPages) await Take(path, portal);
             var judged = new List<Judged>();
             if (judge is not null)
             {
@@ -91,6 +91,13 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
                 judged.Add(await judge(server.Address, "/admin", "topup-staff=" + staff, 1));
             }
             return (times, judged);
+
+            // The report comes at the end of it all, which takes long; whoever waits sees how far it is.
+            async Task Take(string path, string cookie)
+            {
+                times[path] = await Time(server.Address, cookie, path);
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{setting} {path}: median {Middle(times[path]):0.0} ms, p95 {TailOf(times[path]):0.0} ms"));
+            }
         }
         finally
         {
@@ -183,5 +190,7 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
 
     private static double Middle(double[] times) => times[times.Length / 2];
 
-    private static string Tail(double[] times) => Report.AtMost(times[times.Length * 95 / 100], MillisecondsMax);
+    private static string Tail(double[] times) => Report.AtMost(TailOf(times), MillisecondsMax);
+
+    private static double TailOf(double[] times) => times[times.Length * 95 / 100];
 }
