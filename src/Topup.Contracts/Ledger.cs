@@ -501,4 +501,5 @@ public sealed record VerifyReply
 }
 
 /// <summary>A sum that does not come out.</summary>
+/// <param name="Tenant">Empty: a sum over all tenants.</param>
 public sealed record VerifyDifference(string Tenant, string Type, string Rule, string Expected, string Found);

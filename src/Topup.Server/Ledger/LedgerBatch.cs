@@ -138,7 +138,7 @@ internal sealed class LedgerBatch
         await connection.Load(
         [
             new Load(lockTenants, TakeTenant),
-            new Load(catalogVersion, row => catalogNumber = row.Long(0)),
+            new Load(catalogVersion, row => { catalogNumber = row.Long(0); meter.TakeTotals(row.Long(1)); }),
             new Load(loadKeys, row => { var entry = LedgerStore.ReadEntry(row); keys[new TenantKey(row.Text(0), entry.Note.Key)] = new KeyedEntry(entry, row.Text(1)); }),
             new Load(loadPools, TakePool),
             new Load(loadLot, TakeLot),

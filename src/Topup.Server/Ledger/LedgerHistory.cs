@@ -102,6 +102,39 @@ internal sealed class LedgerHistory(Database database)
         return counted;
     }
 
+    /// <summary>The days whose totals of all tenants are not what their usage adds up to, by type; for use inside a snapshot.</summary>
+    public static async Task EachWrongTotal(DbConnection connection, Action<int, string, string, string> each)
+    {
+        await Each(connection,
+            """
+            with counted as (
+                select u.day, u.type, u.usage_type, u.uses, u.allowance, u.purchased, u.debt, u.returned, u.cost,
+                    0 as t_uses, 0 as t_allowance, 0 as t_purchased, 0 as t_debt, 0 as t_returned, 0 as t_cost
+                from usage_by_day u where u.day <= (select v.number from versions v where v.name = 'usage_totals')
+                union all
+                select t.day, t.type, t.usage_type, 0, 0, 0, 0, 0, 0, t.uses, t.allowance, t.purchased, t.debt, t.returned, t.cost
+                from usage_totals t where t.day <= (select v.number from versions v where v.name = 'usage_totals'))
+            select day, type, cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),
+                cast(sum(returned) as bigint), cast(sum(cost) as bigint), cast(sum(t_uses) as bigint), cast(sum(t_allowance) as bigint),
+                cast(sum(t_purchased) as bigint), cast(sum(t_debt) as bigint), cast(sum(t_returned) as bigint), cast(sum(t_cost) as bigint)
+            from counted group by day, type, usage_type
+            having sum(uses) <> sum(t_uses) or sum(allowance) <> sum(t_allowance) or sum(purchased) <> sum(t_purchased)
+                or sum(debt) <> sum(t_debt) or sum(returned) <> sum(t_returned) or sum(cost) <> sum(t_cost)
+            order by day, type, usage_type
+            """, new { }, row => each((int)row.Long(0), row.Text(1), CountAt(row, 2).ToString(), CountAt(row, 8).ToString()));
+        await Each(connection,
+            """
+            with counted as (
+                select u.day, u.type, u.usage_type, u.reason, u.refused, 0 as t_refused
+                from usage_refusals u where u.day <= (select v.number from versions v where v.name = 'usage_totals')
+                union all
+                select t.day, t.type, t.usage_type, t.reason, 0, t.refused
+                from refusal_totals t where t.day <= (select v.number from versions v where v.name = 'usage_totals'))
+            select day, type, cast(sum(refused) as bigint), cast(sum(t_refused) as bigint) from counted
+            group by day, type, usage_type, reason having sum(refused) <> sum(t_refused) order by day, type, usage_type, reason
+            """, new { }, row => each((int)row.Long(0), row.Text(1), $"{row.Long(2)} refused", $"{row.Long(3)} refused"));
+    }
+
     /// <summary>Entries of a tenant, the newest first.</summary>
     public Task<List<StoredEntry>> Entries(string tenant, EntryFilter filter, CancellationToken stop) =>
         database.Read(async connection =>
@@ -250,6 +283,9 @@ internal sealed class LedgerHistory(Database database)
         select {LedgerStore.EntryColumns} from walk cross join entries e on e.id = walk.id
         """
         : $"select {LedgerStore.EntryColumns} from entries e";
+
+    private static UsageCount CountAt(IRow row, int first) => new(
+        row.Long(first), row.Long(first + 1), row.Long(first + 2), row.Long(first + 3), row.Long(first + 4), row.Long(first + 5));
 
     public static async Task Each(DbConnection connection, string sql, object args, Action<IRow> each)
     {

@@ -17,10 +17,16 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
     private readonly Rows saveLimits = new(LedgerStore.SaveLimits);
     private readonly Rows countUsage = new(LedgerStore.CountUsage);
     private readonly Rows countRefusals = new(LedgerStore.CountRefusals);
+    private readonly Rows reopenTotals = new(LedgerStore.ReopenTotals);
     private Instant moment;
     private int day;
+    private long summedUpTo;
+    private int firstDay = int.MaxValue;
 
-    public ReadOnlySpan<Rows> Written => new[] { saveLimits, countUsage, countRefusals };
+    public ReadOnlySpan<Rows> Written => new[] { saveLimits, countUsage, countRefusals, reopenTotals };
+
+    /// <param name="upTo">The last day of which the totals of all tenants are kept: days that are over, as long as no clock goes back.</param>
+    public void TakeTotals(long upTo) => summedUpTo = upTo;
 
     /// <param name="text">The tenant's limits as they are stored; empty: none.</param>
     public void Take(string tenant, string text)
@@ -44,7 +50,7 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
     public LedgerOutcome Refused(LedgerRequest request, LedgerOutcome refused, Instant now)
     {
         if (request is UseRequest use && ReasonOf(refused.Refusal) is { } reason)
-            refusals.Add(new PoolKey(use.Tenant, refused.Type?.Code ?? ""), DayOf(now), use.Note, reason, use.Units, now);
+            refusals.Add(new PoolKey(use.Tenant, refused.Type?.Code ?? ""), CountedOn(now), use.Note, reason, use.Units, now);
         return refused;
     }
 
@@ -52,7 +58,7 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
     /// <param name="original">What the entry reverses; null: nothing.</param>
     public void Count(PoolKey pool, CreditType type, PoolUsage usage, Pool after, Entry entry, Entry? original)
     {
-        if (usageByDay) usage.Add(DayOf(entry.At), entry.Note, UsageCount.Of(entry));
+        if (usageByDay && UsageCount.Of(entry) is var used && used != default) usage.Add(CountedOn(entry.At), entry.Note, used);
         if (!limits.TryGetValue(pool.Tenant, out var state)) return;
         var first = entry.Kind switch
         {
@@ -70,13 +76,23 @@ internal sealed class LedgerMeter(Alongside alongside, TimeZoneInfo zone, bool u
     {
         foreach (var (tenant, state) in limits) state.Write(saveLimits, tenant);
         refusals.Write(countRefusals);
+        if (firstDay <= summedUpTo) reopenTotals.Add().Text("usage_totals").Long(firstDay);
     }
 
     public void Clear()
     {
         limits.Clear();
         refusals.Clear();
+        firstDay = int.MaxValue;
         foreach (var rows in Written) rows.Clear();
+    }
+
+    /// <summary>The day on which something is counted now.</summary>
+    private int CountedOn(Instant at)
+    {
+        var counted = DayOf(at);
+        firstDay = Math.Min(firstDay, counted);
+        return counted;
     }
 
     /// <summary>A batch has one moment, so the calendar is asked once.</summary>

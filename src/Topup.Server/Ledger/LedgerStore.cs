@@ -42,8 +42,16 @@ internal static class LedgerStore
     private static readonly Column[] ThingKey = [.. PoolKey, Long("id")];
     private static readonly Column[] UsageKey = [.. TenantKey, Long("day"), Text("type"), Text("usage_type"), Text("subject")];
 
+    /// <summary>The catalogue's version, and the last day up to which the totals of all tenants are complete.</summary>
     public static readonly Statement CatalogVersion = new(
-        "select v.number from {rows} join versions v on v.name = r.name", Text("name"));
+        "select v.number, t.number from {rows} join versions v on v.name = r.name join versions t on t.name = 'usage_totals'", Text("name"));
+
+    /// <summary>Says that the totals of all tenants are not complete from a day on, because something more was counted on it.</summary>
+    public static readonly Statement ReopenTotals = new(
+        """
+        update versions set number = case when versions.number < r.day then versions.number else r.day - 1 end
+        from {rows} where versions.name = r.name
+        """, Text("name"), Long("day"));
 
     /// <summary>Locks the tenants of the batch, in order: whoever holds a tenant's row may change its pools.</summary>
     public static readonly Statement LockTenants = new(

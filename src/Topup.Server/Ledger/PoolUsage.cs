@@ -19,7 +19,6 @@ internal sealed class PoolUsage
 
     public void Add(int day, Note use, UsageCount count)
     {
-        if (count == default) return;
         if (Open.Day != day || Open.UsageType != use.UsageType || Open.Subject != use.Subject)
         {
             Close();

@@ -10,9 +10,10 @@ internal sealed class ReadShortages(Database database, TimeProvider clock)
 {
     public Task<Shortages> Run(CancellationToken stop) => database.Read(connection => connection.QuerySingleAsync<Shortages>(
         """
-        select
-            (select count(*) from (select distinct p.bucket, p.tenant_id from pools p where p.alert = @low and (p.allowance_limit = 0 or p.resets_at > @now)) as l) as Low,
-            (select count(*) from (select distinct p.bucket, p.tenant_id from pools p where p.alert = @exhausted and (p.allowance_limit = 0 or p.resets_at > @now)) as e) as Exhausted
+        select cast(coalesce(sum(s.low), 0) as bigint) as Low, cast(coalesce(sum(s.exhausted), 0) as bigint) as Exhausted
+        from (
+            select max(case when p.alert = @low then 1 else 0 end) as low, max(case when p.alert = @exhausted then 1 else 0 end) as exhausted
+            from pools p where p.alert <> 0 and (p.allowance_limit = 0 or p.resets_at > @now) group by p.bucket, p.tenant_id) s
         """, new { low = (long)AlertLevel.Low, exhausted = (long)AlertLevel.Exhausted, now = Instant.From(clock.GetUtcNow()).UnixMs }), stop);
 }
 

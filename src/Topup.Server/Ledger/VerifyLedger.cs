@@ -73,9 +73,15 @@ internal sealed class VerifyLedger(Database database, LedgerHistory history, Tim
                 order by bucket, tenant_id limit @limit
                 """, new { bucket, after, limit = (long)TenantsAtOnce }), stop)).AsList();
             foreach (var row in page) await Verify(row.Id, sums, stop);
-            if (page.Count < TenantsAtOnce) return;
+            if (page.Count < TenantsAtOnce) break;
             (bucket, after) = (page[^1].Bucket, page[^1].Id);
         }
+        await database.ReadSnapshot(async connection =>
+        {
+            await LedgerHistory.EachWrongTotal(connection, (day, type, expected, found) => sums.Add(new VerifyDifference("", type,
+                $"the totals of all tenants are the sum of their usage on {LocalTime.DateOf(day):yyyy-MM-dd}", expected, found)));
+            return true;
+        }, stop);
     }
 
     private Task<bool> Verify(string tenant, Sums sums, CancellationToken stop) => database.ReadSnapshot(async connection =>

@@ -21,6 +21,9 @@ internal static class UsageModule
         services.AddSingleton<ForewarningStore>();
         services.AddSingleton<Forewarner>();
         services.AddHostedService(provider => provider.GetRequiredService<Forewarner>());
+        services.AddSingleton<TotalsStore>();
+        services.AddSingleton<TotalsWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<TotalsWorker>());
         return services;
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using Topup.Domain.Checkout;
 using Topup.Domain.Tenancy;
 using Topup.Domain.Usage;
@@ -9,8 +10,9 @@ using Topup.Server.Storage;
 namespace Topup.Server.Usage;
 
 /// <summary>
-/// The SQL of usage. The Ledger writes its rows in the transaction of each use; here they are only read. Of purchases it
-/// reads the table, not the room: what was sold stands beside what was used on one page.
+/// The SQL of usage. The Ledger writes its rows in the transaction of each use; here they are only read, and of days that are over
+/// only their totals where nobody asks whose they are. Of purchases it reads the table, not the room: what was sold stands beside
+/// what was used on one page.
 /// </summary>
 internal sealed class UsageStore(Database database)
 {
@@ -24,7 +26,8 @@ internal sealed class UsageStore(Database database)
         var page = question.Top is { } top
             ? await Top(connection, question.Filter, question.Grouping, top)
             : await Page(connection, question.Filter, question.Grouping, question.After, question.Paging.Rows);
-        return (page, await Page(connection, question.Filter, UsageQuestion.Total, null, int.MaxValue));
+        var isWhole = question.Top is null && question.After is null && page.Rows.Count < question.Paging.Rows;
+        return (page, isWhole ? TotalsOf(page) : await Page(connection, question.Filter, UsageQuestion.Total, null, int.MaxValue));
     }, stop);
 
     /// <summary>One page in the order of its keys.</summary>
@@ -100,14 +103,17 @@ internal sealed class UsageStore(Database database)
         DbConnection connection, UsageFilter filter, UsageGrouping grouping, string where, string order, UsageKey? after, int rows)
     {
         var found = new List<UsageGroup>();
+        var summed = await SummedUpTo(connection, filter, grouping);
+        string Uses(string table, UsageFilter days) =>
+            $"select {KeysOf(filter, grouping)}, u.uses as uses, u.allowance as allowance, u.purchased as purchased, u.debt as debt, " +
+            $"u.returned as returned, u.cost as cost from {table} u where {Conditions(days)}";
+        string NoUses(string table, UsageFilter days) => $"select {KeysOf(filter, grouping)}, 0, 0, 0, 0, 0, 0 from {table} u where {Conditions(days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
-                select {KeysOf(filter, grouping)}, u.uses as uses, u.allowance as allowance, u.purchased as purchased, u.debt as debt,
-                    u.returned as returned, u.cost as cost
-                from usage_by_day u where {Conditions(filter)}
+                {Parts(filter, summed, "usage_totals", "usage_by_day", Uses)}
                 union all
-                select {KeysOf(filter, grouping)}, 0, 0, 0, 0, 0, 0 from usage_refusals u where {Conditions(filter)})
+                {Parts(filter, summed, "refusal_totals", "usage_refusals", NoUses)})
             select {Keys}, cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),
                 cast(sum(returned) as bigint), cast(sum(cost) as bigint)
             from counted {where} group by {Keys} order by {order} limit @rows
@@ -120,11 +126,14 @@ internal sealed class UsageStore(Database database)
         DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey first, UsageKey last)
     {
         var found = new List<(UsageKey, Refusal)>();
+        var summed = await SummedUpTo(connection, filter, grouping);
+        string Refused(string table, UsageFilter days) =>
+            $"select {KeysOf(filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at " +
+            $"from {table} u where {Conditions(days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
-                select {KeysOf(filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at
-                from usage_refusals u where {Conditions(filter)})
+                {Parts(filter, summed, "refusal_totals", "usage_refusals", Refused)})
             select {Keys}, reason, cast(sum(refused) as bigint), cast(sum(asked) as bigint), min(first_at), max(last_at) from counted
             where ({Keys}) >= (@span, @tenant, @ofType, @ofUsageType, @ofSubject)
                 and ({Keys}) <= (@lastSpan, @lastTenant, @lastType, @lastUsageType, @lastSubject)
@@ -132,6 +141,37 @@ internal sealed class UsageStore(Database database)
             """, Args(filter, first, last, 0),
             row => found.Add((ReadKey(row), new Refusal(row.Text(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9)))));
         return found.ToLookup(pair => pair.Item1, pair => pair.Item2);
+    }
+
+    /// <summary>The totals of all pages, out of the rows of the only one.</summary>
+    private static UsagePage TotalsOf(UsagePage page)
+    {
+        var totals = new List<UsageGroup>();
+        var refused = new List<(UsageKey, Refusal)>();
+        foreach (var rows in page.Rows.GroupBy(row => row.Key.Type, StringComparer.Ordinal).OrderBy(rows => rows.Key, StringComparer.Ordinal))
+        {
+            var key = new UsageKey(0, "", rows.Key, "", "");
+            totals.Add(new UsageGroup(key, rows.Sum(row => row.Uses), rows.Sum(row => row.Allowance), rows.Sum(row => row.Purchased), rows.Sum(row => row.Debt),
+                rows.Sum(row => row.Returned), rows.Sum(row => row.Cost)));
+            refused.AddRange(rows.SelectMany(row => page.Refusals[row.Key]).GroupBy(refusal => refusal.Reason, StringComparer.Ordinal)
+                .OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => (key, new Refusal(same.Key, same.Sum(refusal => refusal.Count),
+                    same.Sum(refusal => refusal.Asked), same.Min(refusal => refusal.FirstAt), same.Max(refusal => refusal.LastAt)))));
+        }
+        return new UsagePage(totals, refused.ToLookup(pair => pair.Item1, pair => pair.Item2));
+    }
+
+    /// <summary>The last day of which totals answer the question, in the snapshot that answers it; 0: of none do they.</summary>
+    private static async Task<int> SummedUpTo(DbConnection connection, UsageFilter filter, UsageGrouping grouping) =>
+        filter.Tenant is null && filter.Subject is null && !grouping.ByTenant && !grouping.BySubject
+            ? await connection.ExecuteScalarAsync<int>("select number from versions where name = 'usage_totals'")
+            : 0;
+
+    /// <summary>The days that are summed out of their totals, and the others out of the tenants' rows: together each day once.</summary>
+    private static string Parts(UsageFilter filter, int summed, string totals, string rows, Func<string, UsageFilter, string> part)
+    {
+        if (summed < filter.FromDay) return part(rows, filter);
+        if (summed >= filter.ToDay) return part(totals, filter);
+        return $"{part(totals, filter with { ToDay = summed })} union all {part(rows, filter with { FromDay = summed + 1 })}";
     }
 
     /// <summary>What is not grouped by is the same for all.</summary>
@@ -150,7 +190,7 @@ internal sealed class UsageStore(Database database)
     }
 
     private static string Conditions(UsageFilter filter) =>
-        (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ") + "u.day between @from and @to"
+        (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ") + $"u.day between {Number(filter.FromDay)} and {Number(filter.ToDay)}"
         + (filter.Type is null ? "" : " and u.type = @type")
         + (filter.UsageType is null ? "" : " and u.usage_type = @usageType")
         + (filter.Subject is null ? "" : " and u.subject = @subject");
@@ -158,7 +198,7 @@ internal sealed class UsageStore(Database database)
     private static object Args(UsageFilter filter, UsageKey? first, UsageKey? last, int rows) => new
     {
         bucket = filter.Tenant is null ? 0L : TenantId.Bucket(filter.Tenant), ofTenant = filter.Tenant ?? "",
-        from = (long)filter.FromDay, to = (long)filter.ToDay, type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "",
+        type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "",
         span = (long)(first?.Span ?? 0), tenant = first?.Tenant ?? "", ofType = first?.Type ?? "", ofUsageType = first?.UsageType ?? "", ofSubject = first?.Subject ?? "",
         lastSpan = (long)(last?.Span ?? 0), lastTenant = last?.Tenant ?? "", lastType = last?.Type ?? "", lastUsageType = last?.UsageType ?? "",
         lastSubject = last?.Subject ?? "", rows = (long)rows,
