@@ -31,15 +31,18 @@ internal sealed class FirstSteps(
     {
         var catalog = await catalogs.Refresh(stop);
         var (business, money) = (await settings.Business(stop), await settings.SavedMoney(stop));
-        var plan = catalog.Plans.Values.Where(plan => plan.Allowances.Count > 0).OrderBy(plan => plan.Code, StringComparer.Ordinal).FirstOrDefault();
-        var found = await tenants.Run(Paging.Read("100", null).Value, only: null, new TenantSearch(plan?.Code), stop);
+        var giving = catalog.Plans.Values.Where(plan => plan.Allowances.Count > 0).OrderBy(plan => plan.Code, StringComparer.Ordinal).ToList();
+        var found = await tenants.Run(Paging.Read("100", null).Value, only: null, new TenantSearch(), stop);
+        var tenant = found.Problem is null ? found.Value.Data.FirstOrDefault(tenant => giving.Exists(plan => plan.Code == tenant.Plan)) : null;
+        // A plan that a tenant has comes before others: a credit of it can be spent.
+        var plan = giving.Find(plan => plan.Code == tenant?.Plan) ?? giving.FirstOrDefault();
         return new FirstStepsDone
         {
             Currency = money.Currency,
             Business = business.Name,
             Type = plan?.Allowances.Keys.Order(StringComparer.Ordinal).FirstOrDefault(catalog.Types.ContainsKey),
             Plan = plan?.Code,
-            Tenant = plan is null || found.Problem is not null ? null : (found.Value.Data is [var first, ..] ? first.Id : null),
+            Tenant = tenant?.Id,
             Methods = [.. (await methods.List(stop)).Data.Where(method => method.Offered)],
         };
     }
