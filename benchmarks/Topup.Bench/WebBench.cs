@@ -31,7 +31,7 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
     private static readonly string[] StaffPages =
     [
         "/admin", "/admin?days=90", "/admin/tenants", "/admin/tenants?search=tenant-77", "/admin/tenants?pools=low", $"/admin/tenants/{Busy}", $"/admin/tenants/{Busy}/history",
-        $"/admin/tenants/{Busy}/purchases", "/admin/purchases", "/admin/purchases?status=credited", "/admin/usage", "/admin/usage?span=none&by=tenant", "/admin/health", "/admin/audit",
+        $"/admin/tenants/{Busy}/purchases", "/admin/purchases", "/admin/purchases?status=credited", "/admin/usage", "/admin/usage?by=tenant", "/admin/usage?span=none&by=tenant", "/admin/health", "/admin/audit",
         "/admin/audit?search=plan", "/admin/search?q=tenant-77", "/admin/messages", "/admin/webhooks", "/admin/api-keys", "/admin/packs", "/admin/plans",
     ];
 

@@ -86,9 +86,50 @@ internal sealed class UsageStore(Database database)
 
     private static async Task<UsagePage> Page(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
     {
-        var where = after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)";
         // What lies before the span of the last page need not be counted again.
         if (after is not null && grouping.Span != UsageSpan.None) filter = filter with { FromDay = Math.Max(filter.FromDay, after.Span) };
+        return grouping.ByTenant ? await PageByTenant(connection, filter, grouping, after, rows) : await PageOfAll(connection, filter, grouping, after, rows);
+    }
+
+    /// <summary>
+    /// There are no totals by tenant, but a page ends long before all days and tenants are read: it reads one span, and if that does not
+    /// fill it the next two, then four; and of one span only the first tenants that used something.
+    /// </summary>
+    private static async Task<UsagePage> PageByTenant(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
+    {
+        var starts = UsageSpans.Starts(filter.FromDay, filter.ToDay, grouping.Span);
+        var found = new List<UsagePage>();
+        var left = rows;
+        for (int first = 0, spans = 1; first < starts.Count && left > 0; first += spans, spans *= 2)
+        {
+            var next = first + spans;
+            var part = filter with { FromDay = Math.Max(filter.FromDay, starts[first]), ToDay = next < starts.Count ? starts[next] - 1 : filter.ToDay };
+            var from = after is not null && (grouping.Span == UsageSpan.None || after.Span == starts[first]) ? after.Tenant : "";
+            if (spans == 1) part = part with { Tenants = (from, await LastTenant(connection, part, from, left)) };
+            var page = await PageOfAll(connection, part, grouping, after, left);
+            found.Add(page);
+            left -= page.Rows.Count;
+        }
+        return found is [var only] ? only : new UsagePage(
+            [.. found.SelectMany(page => page.Rows)],
+            found.SelectMany(page => page.Refusals).SelectMany(refusals => refusals.Select(refusal => (refusals.Key, refusal))).ToLookup(pair => pair.Key, pair => pair.refusal));
+    }
+
+    /// <summary>The last of so many tenants that have rows, and one more, for of the first one all rows may stand on the page before.</summary>
+    private static async Task<string> LastTenant(DbConnection connection, UsageFilter filter, string from, int rows)
+    {
+        string Has(string table) => $"exists (select 1 from {table} u where u.bucket = t.bucket and u.tenant_id = t.tenant_id and {Conditions(filter)})";
+        return await connection.ExecuteScalarAsync<string?>(
+            $"""
+            select max(tenant_id) from (
+                select t.tenant_id from tenants t where t.tenant_id >= @ofTenant and ({Has("usage_by_day")} or {Has("usage_refusals")})
+                order by t.tenant_id limit @rows) n
+            """, new { ofTenant = from, type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "", rows = (long)rows + 1 }) ?? "";
+    }
+
+    private static async Task<UsagePage> PageOfAll(DbConnection connection, UsageFilter filter, UsageGrouping grouping, UsageKey? after, int rows)
+    {
+        var where = after is null ? "" : $"where ({Keys}) > (@span, @tenant, @ofType, @ofUsageType, @ofSubject)";
         var page = await Sums(connection, filter, grouping, where, Keys, after, rows);
         return new UsagePage(page, page.Count == 0 ? NoRefusals : await Refusals(connection, filter, grouping, page[0].Key, page[^1].Key));
     }
@@ -190,7 +231,9 @@ internal sealed class UsageStore(Database database)
     }
 
     private static string Conditions(UsageFilter filter) =>
-        (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ") + $"u.day between {Number(filter.FromDay)} and {Number(filter.ToDay)}"
+        (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ")
+        + (filter.Tenants is null ? "" : "(u.bucket, u.tenant_id) in (select t.bucket, t.tenant_id from tenants t where t.tenant_id between @fromTenant and @toTenant) and ")
+        + $"u.day between {Number(filter.FromDay)} and {Number(filter.ToDay)}"
         + (filter.Type is null ? "" : " and u.type = @type")
         + (filter.UsageType is null ? "" : " and u.usage_type = @usageType")
         + (filter.Subject is null ? "" : " and u.subject = @subject");
@@ -198,6 +241,7 @@ internal sealed class UsageStore(Database database)
     private static object Args(UsageFilter filter, UsageKey? first, UsageKey? last, int rows) => new
     {
         bucket = filter.Tenant is null ? 0L : TenantId.Bucket(filter.Tenant), ofTenant = filter.Tenant ?? "",
+        fromTenant = filter.Tenants?.First ?? "", toTenant = filter.Tenants?.Last ?? "",
         type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "",
         span = (long)(first?.Span ?? 0), tenant = first?.Tenant ?? "", ofType = first?.Type ?? "", ofUsageType = first?.UsageType ?? "", ofSubject = first?.Subject ?? "",
         lastSpan = (long)(last?.Span ?? 0), lastTenant = last?.Tenant ?? "", lastType = last?.Type ?? "", lastUsageType = last?.UsageType ?? "",
@@ -213,6 +257,9 @@ internal sealed class UsageStore(Database database)
 internal sealed record UsageFilter
 {
     public string? Tenant { get; init; }
+
+    /// <summary>Both count too.</summary>
+    public (string First, string Last)? Tenants { get; init; }
     public required int FromDay { get; init; }
 
     /// <summary>It counts too.</summary>

@@ -44,6 +44,53 @@ public abstract class OperatorUsageTests(HostFixture fixture) : ServerTests(fixt
     }
 
     [Fact]
+    public async Task Tenant_by_tenant_the_pages_of_any_size_are_what_each_tenant_itself_reads()
+    {
+        await using var host = await Fixture.NewHost();
+        string[] types = [await host.NewType(), await host.NewType()];
+        var tenants = new List<string>();
+        foreach (var _ in Enumerable.Range(0, 7)) tenants.Add(await host.NewTenant());
+        // Two of them use nothing, one is only refused, and of most days only few have anything.
+        for (var i = 0; i < 12; i++)
+        {
+            host.Clock.Set($"2026-{1 + (i / 5):00}-{1 + (i * 2 % 28):00}T12:00:00Z");
+            var number = i * 3 % 5;
+            var type = types[number % 3 == 0 ? i % 2 : 0];
+            if (i % 4 == 0) await host.Grant(tenants[number], type, 100);
+            await host.Consume(tenants[number], type, 1 + i);
+        }
+
+        foreach (var span in new[] { "", "day", "week", "month" })
+        {
+            string[] groups = span.Length > 0 ? [span, "usage_type"] : ["usage_type"];
+            var asked = new UsageFilter { From = new(2026, 1, 1), To = new(2026, 3, 31), GroupBy = groups };
+            var own = new List<UsageRow>();
+            foreach (var tenant in tenants) own.AddRange((await host.Client.GetUsage(tenant, asked, 1_000, stop: Stop)).Data.Select(row => row with { Tenant = tenant }));
+            string[] expected = [.. own.Select(Text).Order(StringComparer.Ordinal)];
+            expected.ShouldNotBeEmpty();
+            for (var size = 1; size <= expected.Length + 1; size++)
+            {
+                var read = new List<UsageRow>();
+                string? next = null;
+                do
+                {
+                    var page = await host.Client.GetOperatorUsage(asked with { GroupBy = ["tenant", .. groups] }, size, next, Stop);
+                    (page.Data.Count == size || page.NextCursor is null).ShouldBeTrue($"a page of {size} by {span} had {page.Data.Count} rows and was not the last");
+                    read.AddRange(page.Data);
+                    next = page.NextCursor;
+                }
+                while (next is not null);
+                read.Select(Text).ShouldBe(expected, $"pages of {size} by {span}");
+            }
+        }
+
+        // Its own order is that of the rows: span, tenant, type.
+        static string Text(UsageRow row) =>
+            $"{row.Day}{row.Week}{row.Month} {row.Tenant} {row.Type} {row.UsageType} {row.Uses} {row.Credits} {row.Cost} " +
+            string.Join(',', row.Refused.Select(refused => $"{refused.Reason} {refused.Count} {refused.Asked} {refused.FirstAt:O} {refused.LastAt:O}"));
+    }
+
+    [Fact]
     public async Task Sales_less_refunds_less_own_cost_are_the_margin()
     {
         await using var host = await Fixture.NewHost("--Topup:TimeZone=America/Sao_Paulo");
