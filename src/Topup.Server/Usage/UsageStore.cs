@@ -18,6 +18,13 @@ internal sealed class UsageStore(Database database)
 {
     private const string Keys = "span, tenant, type, usage_type, subject";
 
+    // usage_by_day is both, but what a page asks for does not reach into a view that joins two tables.
+    private static readonly Source Days = new("usage_days");
+    private static readonly Source Pools = new("pools", "day_");
+    private static readonly Source RefusalRows = new("usage_refusals");
+    private static readonly Source UseTotals = new("usage_totals");
+    private static readonly Source RefusalTotals = new("refusal_totals");
+
     private static readonly ILookup<UsageKey, Refusal> NoRefusals = Array.Empty<Refusal>().ToLookup(_ => new UsageKey(0, "", "", "", ""));
 
     /// <summary>One page of what was used, and the totals of all pages, as of one moment.</summary>
@@ -118,11 +125,11 @@ internal sealed class UsageStore(Database database)
     /// <summary>The last of so many tenants that have rows, and one more, for of the first one all rows may stand on the page before.</summary>
     private static async Task<string> LastTenant(DbConnection connection, UsageFilter filter, string from, int rows)
     {
-        string Has(string table) => $"exists (select 1 from {table} u where u.bucket = t.bucket and u.tenant_id = t.tenant_id and {Conditions(filter)})";
+        string Has(Source source) => $"exists (select 1 from {source.Table} u where u.bucket = t.bucket and u.tenant_id = t.tenant_id and {Conditions(source, filter)})";
         return await connection.ExecuteScalarAsync<string?>(
             $"""
             select max(tenant_id) from (
-                select t.tenant_id from tenants t where t.tenant_id >= @ofTenant and ({Has("usage_by_day")} or {Has("usage_refusals")})
+                select t.tenant_id from tenants t where t.tenant_id >= @ofTenant and ({Has(Days)} or {Has(Pools)} or {Has(RefusalRows)})
                 order by t.tenant_id limit @rows) n
             """, new { ofTenant = from, type = filter.Type ?? "", usageType = filter.UsageType ?? "", subject = filter.Subject ?? "", rows = (long)rows + 1 }) ?? "";
     }
@@ -145,19 +152,21 @@ internal sealed class UsageStore(Database database)
     {
         var found = new List<UsageGroup>();
         var summed = await SummedUpTo(connection, filter, grouping);
-        string Uses(string table, UsageFilter days) =>
-            $"select {KeysOf(filter, grouping)}, u.uses as uses, u.allowance as allowance, u.purchased as purchased, u.debt as debt, " +
-            $"u.returned as returned, u.cost as cost from {table} u where {Conditions(days)}";
-        string NoUses(string table, UsageFilter days) => $"select {KeysOf(filter, grouping)}, 0, 0, 0, 0, 0, 0 from {table} u where {Conditions(days)}";
+        string Uses(Source source, UsageFilter days) =>
+            $"select {KeysOf(source, filter, grouping)}, u.{source.Prefix}uses as uses, u.{source.Prefix}allowance as allowance, u.{source.Prefix}purchased as purchased, " +
+            $"u.{source.Prefix}debt as debt, u.{source.Prefix}returned as returned, u.{source.Prefix}cost as cost from {source.Table} u where {Conditions(source, days)}";
+        string NoUses(Source source, UsageFilter days) => $"select {KeysOf(source, filter, grouping)}, 0, 0, 0, 0, 0, 0 from {source.Table} u where {Conditions(source, days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
-                {Parts(filter, summed, "usage_totals", "usage_by_day", Uses)}
+                {Parts(filter, summed, UseTotals, Uses, Days, Pools)}
                 union all
-                {Parts(filter, summed, "refusal_totals", "usage_refusals", NoUses)})
-            select {Keys}, cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),
+                {Parts(filter, summed, RefusalTotals, NoUses, RefusalRows)})
+            select {(grouping.Span == UsageSpan.None ? "cast(0 as bigint) as span" : "span")}, {(grouping.ByTenant ? "tenant" : "'' as tenant")}, type,
+                {(grouping.ByUsageType ? "usage_type" : "'' as usage_type")}, {(grouping.BySubject ? "subject" : "'' as subject")},
+                cast(sum(uses) as bigint), cast(sum(allowance) as bigint), cast(sum(purchased) as bigint), cast(sum(debt) as bigint),
                 cast(sum(returned) as bigint), cast(sum(cost) as bigint)
-            from counted {where} group by {Keys} order by {order} limit @rows
+            from counted {where} group by {GroupsOf(grouping)} order by {order} limit @rows
             """, Args(filter, after, after, rows),
             row => found.Add(new UsageGroup(ReadKey(row), row.Long(5), row.Long(6), row.Long(7), row.Long(8), row.Long(9), row.Long(10))));
         return found;
@@ -168,13 +177,13 @@ internal sealed class UsageStore(Database database)
     {
         var found = new List<(UsageKey, Refusal)>();
         var summed = await SummedUpTo(connection, filter, grouping);
-        string Refused(string table, UsageFilter days) =>
-            $"select {KeysOf(filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at " +
-            $"from {table} u where {Conditions(days)}";
+        string Refused(Source source, UsageFilter days) =>
+            $"select {KeysOf(source, filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at " +
+            $"from {source.Table} u where {Conditions(source, days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
-                {Parts(filter, summed, "refusal_totals", "usage_refusals", Refused)})
+                {Parts(filter, summed, RefusalTotals, Refused, RefusalRows)})
             select {Keys}, reason, cast(sum(refused) as bigint), cast(sum(asked) as bigint), min(first_at), max(last_at) from counted
             where ({Keys}) >= (@span, @tenant, @ofType, @ofUsageType, @ofSubject)
                 and ({Keys}) <= (@lastSpan, @lastTenant, @lastType, @lastUsageType, @lastSubject)
@@ -208,17 +217,25 @@ internal sealed class UsageStore(Database database)
             : 0;
 
     /// <summary>The days that are summed out of their totals, and the others out of the tenants' rows: together each day once.</summary>
-    private static string Parts(UsageFilter filter, int summed, string totals, string rows, Func<string, UsageFilter, string> part)
+    private static string Parts(UsageFilter filter, int summed, Source totals, Func<Source, UsageFilter, string> part, params ReadOnlySpan<Source> rows)
     {
-        if (summed < filter.FromDay) return part(rows, filter);
-        if (summed >= filter.ToDay) return part(totals, filter);
-        return $"{part(totals, filter with { ToDay = summed })} union all {part(rows, filter with { FromDay = summed + 1 })}";
+        var parts = new List<string>();
+        if (summed >= filter.FromDay) parts.Add(part(totals, filter with { ToDay = Math.Min(summed, filter.ToDay) }));
+        if (summed < filter.ToDay)
+        {
+            foreach (var source in rows) parts.Add(part(source, filter with { FromDay = Math.Max(summed + 1, filter.FromDay) }));
+        }
+        return string.Join(" union all ", parts);
     }
 
     /// <summary>What is not grouped by is the same for all.</summary>
-    private static string KeysOf(UsageFilter filter, UsageGrouping grouping) =>
+    private static string KeysOf(Source source, UsageFilter filter, UsageGrouping grouping) =>
         $"cast({SpanOf(filter, grouping.Span)} as bigint) as span, {(grouping.ByTenant ? "u.tenant_id" : "''")} as tenant, u.type as type, " +
-        $"{(grouping.ByUsageType ? "u.usage_type" : "''")} as usage_type, {(grouping.BySubject ? "u.subject" : "''")} as subject";
+        $"{(grouping.ByUsageType ? $"u.{source.Prefix}usage_type" : "''")} as usage_type, {(grouping.BySubject ? $"u.{source.Prefix}subject" : "''")} as subject";
+
+    /// <summary>The keys that differ: SQLite sorts all rows by what it groups by, and is slower for each column that it compares for nothing.</summary>
+    private static string GroupsOf(UsageGrouping grouping) =>
+        (grouping.Span == UsageSpan.None ? "" : "span, ") + (grouping.ByTenant ? "tenant, " : "") + "type" + (grouping.ByUsageType ? ", usage_type" : "") + (grouping.BySubject ? ", subject" : "");
 
     private static string SpanOf(UsageFilter filter, UsageSpan span)
     {
@@ -230,13 +247,13 @@ internal sealed class UsageStore(Database database)
             $"else {Number(starts[^1])} end");
     }
 
-    private static string Conditions(UsageFilter filter) =>
+    private static string Conditions(Source source, UsageFilter filter) =>
         (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ")
         + (filter.Tenants is null ? "" : "(u.bucket, u.tenant_id) in (select t.bucket, t.tenant_id from tenants t where t.tenant_id between @fromTenant and @toTenant) and ")
         + $"u.day between {Number(filter.FromDay)} and {Number(filter.ToDay)}"
         + (filter.Type is null ? "" : " and u.type = @type")
-        + (filter.UsageType is null ? "" : " and u.usage_type = @usageType")
-        + (filter.Subject is null ? "" : " and u.subject = @subject");
+        + (filter.UsageType is null ? "" : $" and u.{source.Prefix}usage_type = @usageType")
+        + (filter.Subject is null ? "" : $" and u.{source.Prefix}subject = @subject");
 
     private static object Args(UsageFilter filter, UsageKey? first, UsageKey? last, int rows) => new
     {
@@ -251,6 +268,9 @@ internal sealed class UsageStore(Database database)
     private static UsageKey ReadKey(IRow row) => new((int)row.Long(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4));
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <param name="Prefix">What stands before the names of its columns that are about usage.</param>
+    private sealed record Source(string Table, string Prefix = "");
 }
 
 /// <summary>Which rows count. What is null does not matter.</summary>
