@@ -154,8 +154,8 @@ internal sealed class UsageStore(Database database)
         var summed = await SummedUpTo(connection, filter, grouping);
         string Uses(Source source, UsageFilter days) =>
             $"select {KeysOf(source, filter, grouping)}, u.{source.Prefix}uses as uses, u.{source.Prefix}allowance as allowance, u.{source.Prefix}purchased as purchased, " +
-            $"u.{source.Prefix}debt as debt, u.{source.Prefix}returned as returned, u.{source.Prefix}cost as cost from {source.Table} u where {Conditions(source, days)}";
-        string NoUses(Source source, UsageFilter days) => $"select {KeysOf(source, filter, grouping)}, 0, 0, 0, 0, 0, 0 from {source.Table} u where {Conditions(source, days)}";
+            $"u.{source.Prefix}debt as debt, u.{source.Prefix}returned as returned, u.{source.Prefix}cost as cost from {From(source, days)} where {Conditions(source, days)}";
+        string NoUses(Source source, UsageFilter days) => $"select {KeysOf(source, filter, grouping)}, 0, 0, 0, 0, 0, 0 from {From(source, days)} where {Conditions(source, days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
@@ -179,7 +179,7 @@ internal sealed class UsageStore(Database database)
         var summed = await SummedUpTo(connection, filter, grouping);
         string Refused(Source source, UsageFilter days) =>
             $"select {KeysOf(source, filter, grouping)}, u.reason as reason, u.refused as refused, u.asked as asked, u.first_at as first_at, u.last_at as last_at " +
-            $"from {source.Table} u where {Conditions(source, days)}";
+            $"from {From(source, days)} where {Conditions(source, days)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
@@ -247,9 +247,12 @@ internal sealed class UsageStore(Database database)
             $"else {Number(starts[^1])} end");
     }
 
+    /// <summary>Tenants first: their rows are found by the primary key, which SQLite does not do for pairs of columns in a list.</summary>
+    private static string From(Source source, UsageFilter filter) => $"{(filter.Tenants is null ? "" : "tenants t cross join ")}{source.Table} u";
+
     private static string Conditions(Source source, UsageFilter filter) =>
         (filter.Tenant is null ? "" : "u.bucket = @bucket and u.tenant_id = @ofTenant and ")
-        + (filter.Tenants is null ? "" : "(u.bucket, u.tenant_id) in (select t.bucket, t.tenant_id from tenants t where t.tenant_id between @fromTenant and @toTenant) and ")
+        + (filter.Tenants is null ? "" : "t.tenant_id between @fromTenant and @toTenant and u.bucket = t.bucket and u.tenant_id = t.tenant_id and ")
         + $"u.day between {Number(filter.FromDay)} and {Number(filter.ToDay)}"
         + (filter.Type is null ? "" : " and u.type = @type")
         + (filter.UsageType is null ? "" : $" and u.{source.Prefix}usage_type = @usageType")
