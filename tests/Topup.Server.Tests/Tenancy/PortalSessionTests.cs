@@ -2,6 +2,7 @@ using Shouldly;
 using Topup.Client;
 using Topup.Contracts;
 using Topup.Domain.Tenancy;
+using Topup.Server.Catalog.Portal;
 using Topup.Server.Tenancy;
 using Topup.Server.Tenancy.Operators;
 using Topup.Server.Tenancy.Portal;
@@ -145,6 +146,8 @@ public abstract class PortalSessionTests(HostFixture fixture) : OperatorUnderTes
         var opened = (await Verb<OpenPortalLink>().Run(TokenOf(link), Stop)).Value;
         var view = (await Verb<PortalSessions>().Find(opened, Stop))!;
         (view.Tenant, view.PortalScopes, view.IsOfStaff, view.Caller.Scopes).ShouldBe((tenant, PortalScope.View, true, Scope.Read));
+        var forTenant = (await Verb<CreatePortalSession>().Run(new PortalSessionRequest { Tenant = tenant, Scopes = ["view", "buy"] }, session.Caller, null, Stop)).Value;
+        (await Verb<PortalSessions>().Find((await Verb<OpenPortalLink>().Run(TokenOf(forTenant), Stop)).Value, Stop))!.IsOfStaff.ShouldBeFalse("staff made it, but the tenant opens it");
         (await All(Client.ListAudit(tenant, Stop))).Single(one => one.Action == "staff.viewed_portal").Actor.ShouldBe("staff:" + who.Id);
 
         await Verb<OperatorSessions>().End(session, Stop);

@@ -90,7 +90,8 @@ internal sealed class PortalSessions(Database database, PublicAddress address, T
 
     private static PortalSession Of(PortalRow row) =>
         new(row.Id, row.TenantId, (PortalScope)row.Scopes, row.Locale, row.Theme, row.ReturnUrl, row.EmbedOrigin,
-            row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
+            // A link that staff made for the tenant may buy; one to look may nothing else.
+            (PortalScope)row.Scopes == PortalScope.View && row.MadeBy.StartsWith(OperatorRow.ActorOf(""), StringComparison.Ordinal));
 
     private Task<bool> Save(string id, Instant seenAt, CancellationToken stop) => database.Transact(async (connection, transaction) =>
     {
