@@ -152,10 +152,13 @@ internal sealed class UsageStore(Database database)
     {
         var found = new List<UsageGroup>();
         var summed = await SummedUpTo(connection, filter, grouping);
+        // Each table is summed by itself first: SQLite sorts what it groups, and what is sorted is narrow there.
         string Uses(Source source, UsageFilter days) =>
-            $"select {KeysOf(source, filter, grouping)}, u.{source.Prefix}uses as uses, u.{source.Prefix}allowance as allowance, u.{source.Prefix}purchased as purchased, " +
-            $"u.{source.Prefix}debt as debt, u.{source.Prefix}returned as returned, u.{source.Prefix}cost as cost from {From(source, days)} where {Conditions(source, days)}";
-        string NoUses(Source source, UsageFilter days) => $"select {KeysOf(source, filter, grouping)}, 0, 0, 0, 0, 0, 0 from {From(source, days)} where {Conditions(source, days)}";
+            $"select {KeysOf(source, filter, grouping)}, sum(u.{source.Prefix}uses) as uses, sum(u.{source.Prefix}allowance) as allowance, " +
+            $"sum(u.{source.Prefix}purchased) as purchased, sum(u.{source.Prefix}debt) as debt, sum(u.{source.Prefix}returned) as returned, sum(u.{source.Prefix}cost) as cost " +
+            $"from {From(source, days)} where {Conditions(source, days)} group by {GroupsOf(grouping)}";
+        string NoUses(Source source, UsageFilter days) =>
+            $"select {KeysOf(source, filter, grouping)}, 0, 0, 0, 0, 0, 0 from {From(source, days)} where {Conditions(source, days)} group by {GroupsOf(grouping)}";
         await LedgerHistory.Each(connection,
             $"""
             with counted as (
