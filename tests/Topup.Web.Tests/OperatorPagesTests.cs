@@ -24,6 +24,31 @@ public sealed class OperatorPagesOnSqlite(SqlitePanel panel) : OperatorPagesTest
     }
 
     [Fact]
+    public async Task On_a_phone_the_menu_is_closed_before_the_script_comes_so_nothing_moves()
+    {
+        await using var page = await panel.OpenAsOwner(Look.Narrow);
+        await page.Page.RouteAsync("**/*topup*.js*", async route =>
+        {
+            await Task.Delay(500);
+            await route.ContinueAsync();
+        });
+        await page.Go("/admin");
+        (await page.Page.EvaluateAsync<decimal>(
+            """
+            () => new Promise(done => {
+                let moved = 0;
+                new PerformanceObserver(list => list.getEntries().forEach(shift => moved += shift.value)).observe({ type: 'layout-shift', buffered: true });
+                setTimeout(() => done(moved), 300);
+            })
+            """)).ShouldBeLessThan(0.01m);
+        var link = page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Purchases", Exact = true });
+        (await link.IsVisibleAsync()).ShouldBeFalse();
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Menu" }).ClickAsync();
+        (await link.IsVisibleAsync()).ShouldBeTrue();
+        await page.ShouldBeSound("menu-of-a-phone");
+    }
+
+    [Fact]
     public async Task What_an_address_asks_wrongly_is_said_and_never_breaks_a_page()
     {
         await using var page = await panel.OpenAsOwner(Look.WithoutScript);

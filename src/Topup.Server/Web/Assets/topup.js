@@ -7,16 +7,10 @@ document.addEventListener('click', event => {
   }
   const menu = event.target.closest('[data-menu]');
   if (menu) {
-    const closed = document.getElementById(menu.getAttribute('aria-controls')).classList.toggle('closed');
-    menu.setAttribute('aria-expanded', String(!closed));
+    const open = document.getElementById(menu.getAttribute('aria-controls')).classList.toggle('open');
+    menu.setAttribute('aria-expanded', String(open));
   }
 });
-
-// With script the menu of a small screen starts closed.
-for (const menu of document.querySelectorAll('[data-menu]')) {
-  menu.hidden = false;
-  document.getElementById(menu.getAttribute('aria-controls')).classList.add('closed');
-}
 
 // What is asked before it is done.
 document.addEventListener('submit', event => {
