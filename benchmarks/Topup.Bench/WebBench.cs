@@ -99,6 +99,10 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{setting} {path}: median {Middle(times[path]):0.0} ms, p95 {TailOf(times[path]):0.0} ms"));
             }
         }
+        catch (Exception failed)
+        {
+            throw new InvalidOperationException($"{failed.Message}\nThe server said:\n{server.Log}", failed);
+        }
         finally
         {
             await server.Stop();

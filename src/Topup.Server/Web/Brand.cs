@@ -1,8 +1,8 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Topup.Contracts;
 using Topup.Server.Catalog.Settings;
+using Topup.Server.Storage;
 
 namespace Topup.Server.Web;
 
@@ -56,7 +56,7 @@ internal sealed class Brand
             var (brand, business) = await settings.BrandAndBusiness(stop);
             return new Brand(brand, business);
         }
-        catch (DbException)
+        catch (LaneException)
         {
             return Default;
         }
