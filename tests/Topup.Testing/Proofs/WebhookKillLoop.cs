@@ -45,18 +45,17 @@ internal sealed class WebhookKillLoop(ServerProcess server, Random random)
         receiver.Answer = context => Answer(context, receiver);
         using var client = new TopupClient(server.Address, ServerProcess.Key);
         await client.SaveCreditType("sms", new CreditTypeRequest { Name = "SMS", Unit = "message", Decimals = 0 });
-        await client.SaveTenant("acme", new TenantRequest { Name = "Acme", Plan = null });
         var endpoint = await client.CreateWebhookEndpoint(new WebhookEndpointRequest { Url = receiver.Url, Events = ["credits.granted"], AllowPrivate = true });
         for (var kill = 0; kill < kills; kill++)
         {
-            await Grant(client);
+            await Grant(client, kill);
             var seen = receiver.Count;
             await Until(() => receiver.Count > seen, receiver);
             await Task.Delay(random.Next(1_000));
             await server.Kill();
             await server.Restart();
         }
-        await Grant(client);
+        await Grant(client, kills);
 
         var events = new List<string>();
         await foreach (var @event in client.ListEvents(type: "credits.granted")) events.Add(@event.Id);
@@ -102,10 +101,13 @@ internal sealed class WebhookKillLoop(ServerProcess server, Random random)
         lock (gate) return events.TrueForAll(taken.Contains);
     }
 
-    private static async Task Grant(TopupClient client)
+    /// <summary>To a tenant of its own each time: a pool may have 1,000 lots, and a long run makes more.</summary>
+    private static async Task Grant(TopupClient client, int round)
     {
+        var tenant = string.Create(CultureInfo.InvariantCulture, $"acme-{round}");
+        await client.SaveTenant(tenant, new TenantRequest { Name = "Acme", Plan = null });
         for (var i = 0; i < EventsBetween; i++)
-            await client.GrantCredits(new GrantRequest { Tenant = "acme", Type = "sms", Amount = 1, Source = "promotional" });
+            await client.GrantCredits(new GrantRequest { Tenant = tenant, Type = "sms", Amount = 1, Source = "promotional" });
     }
 
     /// <summary>However long it takes, as long as something comes in.</summary>
