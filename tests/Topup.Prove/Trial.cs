@@ -25,7 +25,8 @@ internal sealed class Trial
     public Random Random { get; }
 
     /// <summary>Runs a proof and prints its verdict. A proof in which no fault fired has proven nothing, and fails.</summary>
-    public static async Task<bool> Run(Proof proof, int seed, decimal scale)
+    /// <param name="results">Where what held is kept; null: nowhere.</param>
+    public static async Task<bool> Run(Proof proof, int seed, decimal scale, ResultsPage? results)
     {
         var trial = new Trial(seed, scale);
         Console.WriteLine($"\n{proof.Name}: {proof.Promise}");
@@ -39,12 +40,13 @@ internal sealed class Trial
         {
             verdict = $"FAILED: {broken}";
         }
+        string[] seen = [$"ran     {List(trial.ran)}", $"faults  {List(trial.faults)}", .. trial.figures.Select(figure => $"saw     {figure}")];
         Console.WriteLine($"  seed    {seed}");
-        Console.WriteLine($"  ran     {List(trial.ran)}");
-        Console.WriteLine($"  faults  {List(trial.faults)}");
-        foreach (var figure in trial.figures) Console.WriteLine($"  saw     {figure}");
+        foreach (var line in seen) Console.WriteLine("  " + line);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {proof.Name} {verdict} ({trial.time.Elapsed.TotalSeconds:0.0} s)"));
-        return verdict == "held";
+        if (verdict != "held") return false;
+        if (results is not null) await results.Keep(proof, seed, trial.time.Elapsed, seen);
+        return true;
     }
 
     /// <summary>So much of a long target; at least one.</summary>

@@ -60,6 +60,7 @@ public sealed class FirstStepsTests(Browser browser)
         var key = line!.Split("Bearer ")[1].Split('\'')[0];
         await new TopupClient(host.NewHttp(key)).ConsumeCredits(new ConsumeRequest { Tenant = "first-tenant", Type = "sms" }, "first", TestContext.Current.CancellationToken);
         await page.Page.GetByText("Spent: 1 sms of first-tenant").WaitForAsync(new LocatorWaitForOptions { Timeout = 10_000 });
+        (await page.Page.Locator("#spent-mark use").GetAttributeAsync("href"))!.ShouldEndWith("#circle-check");
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Next: open the tenant's portal and top up" }).ClickAsync();
         await page.Page.WaitForURLAsync("**/admin/tenants/first-tenant/portal");
         (await page.Go("/admin/setup/" + Token)).Status.ShouldBe(200);

@@ -24,7 +24,7 @@ internal sealed class FirstSteps(
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/admin/first-steps/last-use",
             async (HttpContext context, string tenant, FirstSteps steps) =>
-                new RazorComponentResult<LastUse>(new { Tenant = tenant, Use = await steps.LastUse(tenant, context.RequestAborted) }))
+                new RazorComponentResult<LastUse>(new { Tenant = tenant, Use = await steps.LastUse(tenant, context.RequestAborted), IsPart = true }))
         .WithMetadata(new StaffPageAttribute(Scope.Read)).ExcludeFromDescription();
 
     public async Task<FirstStepsDone> Done(CancellationToken stop)
