@@ -41,7 +41,8 @@ internal sealed class P32MessagesAccounted : Proof
     {
         await using var mail = await RealMailServer.Open();
         using var client = new TopupClient(server.Address, ServerProcess.Key);
-        var perTenant = Math.Max(BatchSize, trial.Of(Messages / 2) / Tenants / BatchSize * BatchSize);
+        // Whole batches, and none fewer than were asked for.
+        var perTenant = (trial.Of(Messages / 2) + Tenants * BatchSize - 1) / (Tenants * BatchSize) * BatchSize;
         var total = perTenant * Tenants;
         await SetUp(client, mail, perTenant);
 
