@@ -289,7 +289,8 @@ internal sealed class LedgerHistory(Database database)
 
     public static async Task Each(DbConnection connection, string sql, object args, Action<IRow> each)
     {
-        await using var reader = await connection.ExecuteReaderAsync(sql, args);
+        // Not "await using": the reader that Dapper gives ends its command only when it is disposed of without waiting.
+        using var reader = await connection.ExecuteReaderAsync(sql, args);
         var row = new ReaderRow(reader);
         while (await reader.ReadAsync()) each(row);
     }

@@ -48,6 +48,7 @@ internal sealed class SqliteDatabase : Database
         {
             reader = TakeReader();
             var result = await work(reader);
+            EnsureNothingIsOpen(reader);
             healthy = true;
             return result;
         }
@@ -129,6 +130,15 @@ internal sealed class SqliteDatabase : Database
         if (open is null) return;
         if (raw.sqlite3_get_autocommit(connection.Handle) != 0) _ = raw.sqlite3_exec(connection.Handle, "begin");
         open.Dispose();
+    }
+
+    /// <summary>
+    /// A statement that nobody ended is ended by the garbage collector, on its own thread, while the connection is another's by
+    /// then: SQLite would work on the same memory twice.
+    /// </summary>
+    private static void EnsureNothingIsOpen(SqliteConnection reader)
+    {
+        if (SqliteNative.NextStatement(reader.Handle!.DangerousGetHandle(), 0) != 0) throw new InvalidOperationException("A query has left its statement open.");
     }
 
     private SqliteConnection TakeReader()

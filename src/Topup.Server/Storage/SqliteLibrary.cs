@@ -34,7 +34,7 @@ internal static class SqliteLibrary
         raw.FreezeProvider();
 
         // No connection here is ever used by two threads at once: the writer is behind its gate, and a reader belongs to
-        // one query. So SQLite need not lock each call, nor count its memory under a lock.
+        // one query, which ends its statements (SqliteReaderTests). So SQLite need not lock each call, nor count its memory under a lock.
         Check(raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD));
         Check(raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0));
         return raw.sqlite3_libversion_number();

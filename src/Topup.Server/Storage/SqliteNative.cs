@@ -37,4 +37,8 @@ internal static class SqliteNative
 
     [DllImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
     public static extern int ColumnType(nint statement, int column);
+
+    /// <summary>The statement of a connection after another, 0 for the first; 0: there is none.</summary>
+    [DllImport(Library, EntryPoint = "sqlite3_next_stmt"), SuppressGCTransition]
+    public static extern nint NextStatement(nint connection, nint statement);
 }
