@@ -70,7 +70,8 @@ public abstract class TotalsTests(HostFixture fixture, ITestOutputHelper output)
             }
             if (step % 30 == 29) await Compare(host, random, first, types);
         }
-        host.Clock.Advance(TimeSpan.FromDays(20));
+        // Should it be midnight by chance, the day that is over is not summed for ten minutes more.
+        host.Clock.Advance(TimeSpan.FromDays(20) + TimeSpan.FromMinutes(11));
         (await worker.Run(Stop)).ShouldBe(DayOf(host) - 1);
         await Compare(host, random, first, types);
         await host.Verify();
