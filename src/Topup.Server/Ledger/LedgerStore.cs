@@ -71,13 +71,13 @@ internal static class LedgerStore
     public static readonly Statement LoadOpenLots = new(
         $"""
         select {LotColumns} from {"{rows}"}
-        join lots l on l.bucket + 0 = r.bucket and l.tenant_id = r.tenant_id and l.type = r.type and l.is_open = 1
+        join {"{each:lots l}"} on l.bucket + 0 = r.bucket and l.tenant_id = r.tenant_id and l.type = r.type and l.is_open = 1
         """, PoolKey);
 
     public static readonly Statement LoadDueHolds = new(
         $"""
         select {HoldColumns} from {"{rows}"}
-        join holds h on h.bucket + 0 = r.bucket and h.tenant_id = r.tenant_id and h.type = r.type and h.status = 0 and h.expires_at <= r.now
+        join {"{each:holds h}"} on h.bucket + 0 = r.bucket and h.tenant_id = r.tenant_id and h.type = r.type and h.status = 0 and h.expires_at <= r.now
         """, PoolAndTime);
 
     public static readonly Statement LoadHold = new(

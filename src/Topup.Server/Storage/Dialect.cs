@@ -32,12 +32,16 @@ internal sealed partial class Dialect
     /// <summary>The SQL of a hot statement as this database prepares it.</summary>
     public string Expand(Statement statement) => this == Postgres ? ForAllRows(statement) : ForOneRow(statement);
 
+    // Called in the select list, the functions give their rows in step, one at a time. In the from clause PostgreSQL first
+    // writes what each of them returns to a store of its own, at four times the price, which was a quarter of an insert.
     private static string ForAllRows(Statement statement)
     {
-        var arrays = string.Join(", ", statement.Columns.Select((column, i) =>
-            string.Create(CultureInfo.InvariantCulture, $"${i + 1}::{TypeOf(column.Kind)}[]")));
-        var names = string.Join(", ", statement.Columns.Select(column => column.Name));
-        var sql = Statement.RowSource().Replace(statement.Sql, _ => $"from unnest({arrays}) as r({names})");
+        var columns = string.Join(", ", statement.Columns.Select((column, i) =>
+            string.Create(CultureInfo.InvariantCulture, $"unnest(${i + 1}::{TypeOf(column.Kind)}[]) as {column.Name}")));
+        var sql = Statement.RowSource().Replace(statement.Sql, _ => $"from (select {columns}) as r");
+        // "offset 0" is where its planner stops: it can neither turn the join round nor read the table once for all rows, as it
+        // likes to while the table is nearly empty, with a plan that stays when it no longer is.
+        sql = Statement.EachJoin().Replace(sql, "cross join lateral (select * from ${table} ${alias} where ${condition} offset 0) as ${alias}");
         return Statement.RowLock().Replace(sql, " for update of ${table}");
     }
 
@@ -47,6 +51,7 @@ internal sealed partial class Dialect
     private static string ForOneRow(Statement statement)
     {
         var sql = LockOrder().Replace(statement.Sql, "");
+        sql = Statement.EachJoin().Replace(sql, "join ${table} ${alias} on ${condition}");
         sql = JoinedSource().Replace(sql, "from (select 1) as r cross join");
         sql = OuterJoinedSource().Replace(sql, "from (select 1) as r left join");
         sql = ListedSource().Replace(sql, "from ");

@@ -11,9 +11,11 @@ namespace Topup.Server.Storage;
 /// </summary>
 internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneConnection
 {
-    // Lanes only look rows up by key, and their statements are planned once, perhaps over empty tables: so no plan may
-    // bet on reading a whole table. The two limits free the rows a dead or stuck server holds locked.
-    private const string Settings = """
+    /// <summary>
+    /// Lanes only look rows up by key, and their statements are planned once, perhaps over empty tables: so no plan may
+    /// bet on reading a whole table. The two limits free the rows a dead or stuck server holds locked.
+    /// </summary>
+    public const string Settings = """
         set plan_cache_mode = force_generic_plan;
         set enable_seqscan = off;
         set enable_hashjoin = off;

@@ -21,8 +21,9 @@ internal readonly record struct Column(string Name, ColumnKind Kind)
 /// <summary>
 /// One hot statement, written once for both databases as if it joined a table of its input rows. In it,
 /// <c>from {rows}</c> (once) is that table, named <c>r</c>, whose columns are written <c>r.name</c>; and
-/// <c>order by ... {lock:t}</c> at the end locks the rows of <c>t</c> in that order. PostgreSQL gets all rows at once
-/// through <c>unnest</c>; SQLite, where a call costs nothing, gets them one by one as parameters, and needs no lock.
+/// <c>order by ... {lock:t}</c> at the end locks the rows of <c>t</c> in that order; <c>join {each:table t} on ...</c>, also
+/// at the end, looks into the table once for each input row, however small a planner takes it to be. PostgreSQL gets all rows
+/// at once through <c>unnest</c>; SQLite, where a call costs nothing, gets them one by one as parameters, and needs no lock.
 /// Hence no statement may depend on the order of its results across input rows.
 /// </summary>
 internal sealed partial class Statement
@@ -55,6 +56,9 @@ internal sealed partial class Statement
 
     [GeneratedRegex(@"\s*\{lock:(?<table>\w+)\}")]
     public static partial Regex RowLock();
+
+    [GeneratedRegex(@"\bjoin\s+\{each:(?<table>\w+)\s+(?<alias>\w+)\}\s+on\s+(?<condition>.+)$", RegexOptions.Singleline)]
+    public static partial Regex EachJoin();
 
     public override string ToString() => Sql;
 }
