@@ -15,6 +15,9 @@ namespace Topup.Server.Ledger;
 /// </summary>
 internal sealed class LedgerBatch
 {
+    /// <summary>So many entries are sent to the database while the rest of the batch is being decided.</summary>
+    public const int EntriesAhead = 128;
+
     // A lock that a dead server still holds costs its whole patience for every request that wants it, and others wait behind.
     private static readonly TimeSpan AloneMax = TimeSpan.FromSeconds(4);
 
@@ -49,7 +52,8 @@ internal sealed class LedgerBatch
     private readonly Rows loadEntry = new(LedgerStore.LoadEntry);
     private readonly Rows loadKeys = new(LedgerStore.LoadKeys);
     private readonly Rows lastNumber = new(LedgerStore.LastNumber);
-    private readonly Rows saveEntries = new(LedgerStore.SaveEntries);
+    private Rows saveEntries = new(LedgerStore.SaveEntries);
+    private Rows sentEntries = new(LedgerStore.SaveEntries);
     private readonly Rows saveMarks = new(LedgerStore.SaveMarks);
     private readonly Rows savePools = new(LedgerStore.SavePools);
     private readonly Rows saveWarnings = new(LedgerStore.SaveWarnings);
@@ -58,6 +62,8 @@ internal sealed class LedgerBatch
     private readonly Rows saveReversals = new(LedgerStore.SaveReversals);
     private readonly Rows saveEvents = new(Outbox.Insert);
     private long catalogNumber;
+    private int entries;
+    private Task sending = Task.CompletedTask;
 
     /// <param name="chained">The database keeps the entries of all pools under one sequence of numbers, and finds those of a pool along their chain.</param>
     /// <param name="usageByDay">False only in benchmarks, which say what counting costs.</param>
@@ -94,20 +100,20 @@ internal sealed class LedgerBatch
         {
             Clear();
             var catalog = await Load(requests, stop);
-            Decide(requests, catalog);
+            await Decide(requests, catalog);
             await Save(stop);
         }
         catch (LaneException failed)
         {
             log.LogWarning(failed, "A batch of {Count} changes was not saved: {Failure}", requests.Count, failed.Failure);
-            await connection.Rollback();
+            await Rollback();
             return failed.Failure;
         }
         catch (Exception bug)
         {
             // Whichever request it is that breaks a rule's own assumptions: tried alone, it fails alone.
             log.LogError(bug, "A batch of {Count} changes could not be decided", requests.Count);
-            await connection.Rollback();
+            await Rollback();
             return LaneFailure.RolledBack;
         }
         Answer();
@@ -188,10 +194,26 @@ internal sealed class LedgerBatch
             [new Load(loadOpenLots, TakeLot), new Load(loadLot, TakeLot), new Load(loadDueHolds, TakeHold)], stop);
     }
 
-    private void Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
+    private async ValueTask Decide(List<LedgerRequest> requests, CatalogSnapshot catalog)
     {
         var now = Instant.From(clock.GetUtcNow());
-        foreach (var request in requests) outcomes.Add((request, Decide(request, catalog, now)));
+        foreach (var request in requests)
+        {
+            outcomes.Add((request, Decide(request, catalog, now)));
+            if (saveEntries.Count >= EntriesAhead) await SendEntries();
+        }
+    }
+
+    /// <summary>
+    /// Entries never change once written, so they need not wait for the rest of the batch: lane and database work at the same
+    /// time, in the same transaction. BatchAheadTests prove that none of them outlives a batch that fails.
+    /// </summary>
+    private async ValueTask SendEntries()
+    {
+        await sending;
+        (saveEntries, sentEntries) = (sentEntries, saveEntries);
+        saveEntries.Clear();
+        sending = connection.Save([sentEntries]).AsTask();
     }
 
     private LedgerOutcome Decide(LedgerRequest request, CatalogSnapshot catalog, Instant now)
@@ -257,6 +279,7 @@ internal sealed class LedgerBatch
         foreach (var entry in decision.Entries)
         {
             LedgerStore.WriteEntry(saveEntries, pool.Bucket, pool.Key, entry);
+            entries++;
             if (chained && ++count % LedgerHistory.EntriesPerMark == 0)
                 saveMarks.Add().Long(pool.Bucket).Text(pool.Key.Tenant).Text(pool.Key.Type).Long(entry.Id);
             if (entry.Note.Key.Length > 0) keys[new TenantKey(request.Tenant, entry.Note.Key)] = new KeyedEntry(entry, pool.Key.Type);
@@ -291,14 +314,29 @@ internal sealed class LedgerBatch
         [
             saveEntries, saveMarks, savePools, saveWarnings, saveLots, saveHolds, saveReversals, .. meter.Written, saveEvents, .. alongside.Buffers,
         ];
-        if (Array.TrueForAll(writes, rows => rows.Count == 0))
+        await sending;
+        if (entries == 0 && Array.TrueForAll(writes, rows => rows.Count == 0))
         {
             await connection.Rollback();
             return;
         }
         var started = Stopwatch.GetTimestamp();
         await connection.SaveAndCommit(writes, stop);
-        metrics.Committed(saveEntries.Count, Stopwatch.GetElapsedTime(started));
+        metrics.Committed(entries, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>The connection serves one call at a time, so what is on its way comes first.</summary>
+    private async ValueTask Rollback()
+    {
+        try
+        {
+            await sending;
+        }
+        catch (LaneException)
+        {
+            // It has ended the transaction itself.
+        }
+        await connection.Rollback();
     }
 
     private void Answer()
@@ -362,6 +400,8 @@ internal sealed class LedgerBatch
         unpriced.Clear();
         meter.Clear();
         outcomes.Clear();
+        entries = 0;
+        sending = Task.CompletedTask;
         alongside.Clear();
         companions.Clear();
         foreach (var rows in loadCompanions.Values) rows.Clear();

@@ -15,6 +15,12 @@ internal interface ILaneConnection : IAsyncDisposable
     ValueTask Load(IReadOnlyList<Load> loads, CancellationToken stop);
 
     /// <summary>
+    /// Runs writes of the transaction ahead of its commit: while the database is at them, the caller may go on deciding, but
+    /// must leave their rows and the connection alone until this returns. None of it lasts without <see cref="SaveAndCommit"/>.
+    /// </summary>
+    ValueTask Save(IReadOnlyList<Rows> writes);
+
+    /// <summary>
     /// Runs every write that has rows, in order, and commits, in one round trip. It is durable when this returns. Once
     /// sent, a commit is not called back by <paramref name="stop"/>: its outcome would be unknown for no gain.
     /// </summary>

@@ -75,21 +75,11 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
         }
     }
 
+    public ValueTask Save(IReadOnlyList<Rows> writes) => Send(writes, commits: false, CancellationToken.None);
+
     public async ValueTask SaveAndCommit(IReadOnlyList<Rows> writes, CancellationToken stop)
     {
-        await EnsureConnected(stop);
-        using var limit = new CancellationTokenSource(ExchangeMax);
-        var sent = false;
-        try
-        {
-            Compose(writes);
-            sent = true;
-            await batch!.ExecuteNonQueryAsync(limit.Token);
-        }
-        catch (Exception exception)
-        {
-            throw await Fail(exception, sent);
-        }
+        await Send(writes, commits: true, stop);
         Commits++;
         open = false;
     }
@@ -141,17 +131,34 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
         }
     }
 
+    private async ValueTask Send(IReadOnlyList<Rows> writes, bool commits, CancellationToken stop)
+    {
+        await EnsureConnected(stop);
+        using var limit = new CancellationTokenSource(ExchangeMax);
+        var commitSent = false;
+        try
+        {
+            Compose(writes, commits);
+            commitSent = commits;
+            await batch!.ExecuteNonQueryAsync(limit.Token);
+        }
+        catch (Exception exception)
+        {
+            throw await Fail(exception, commitSent);
+        }
+    }
+
     private void Compose(IReadOnlyList<Load> loads)
     {
         Begin();
         foreach (var load in loads) Append(load.Rows);
     }
 
-    private void Compose(IReadOnlyList<Rows> writes)
+    private void Compose(IReadOnlyList<Rows> writes, bool commits)
     {
         Begin();
         foreach (var rows in writes) Append(rows);
-        batch!.BatchCommands.Add(commit);
+        if (commits) batch!.BatchCommands.Add(commit);
     }
 
     private void Begin()

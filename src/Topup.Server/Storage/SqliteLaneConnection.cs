@@ -27,6 +27,20 @@ internal sealed class SqliteLaneConnection(SqliteWriter writer) : ILaneConnectio
         }
     }
 
+    public async ValueTask Save(IReadOnlyList<Rows> writes)
+    {
+        await EnsureBegun(CancellationToken.None);
+        RoundTrips++;
+        try
+        {
+            foreach (var rows in writes) Run(rows, null);
+        }
+        catch (Exception exception)
+        {
+            throw Fail(exception, SqliteStep.Work);
+        }
+    }
+
     public async ValueTask SaveAndCommit(IReadOnlyList<Rows> writes, CancellationToken stop)
     {
         await EnsureBegun(stop);

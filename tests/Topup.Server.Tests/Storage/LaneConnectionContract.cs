@@ -148,6 +148,37 @@ public abstract class LaneConnectionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_saved_ahead_lasts_only_with_the_commit()
+    {
+        await lane.Load([new Load(Keys(FindOrNone, ["a"]), _ => { })], Stop);
+        await lane.Save([Thing(new Rows(Insert), "a", "a", [], 1)]);
+        await lane.Rollback();
+        (await Get(Find, ["a"], row => row.Long(3))).ShouldBeEmpty();
+
+        await lane.Load([new Load(Keys(FindOrNone, ["a"]), _ => { })], Stop);
+        await lane.Save([Thing(new Rows(Insert), "a", "a", [], 1)]);
+        await lane.Save([Thing(new Rows(Insert), "b", "b", [], 2)]);
+        await lane.SaveAndCommit([Thing(new Rows(Insert), "c", "c", [], 3)], Stop);
+
+        lane.Commits.ShouldBe(1);
+        (await Get(Find, ["a", "b", "c"], row => row.Long(3))).ShouldBe([1, 2, 3], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_broken_constraint_ahead_of_the_commit_rolls_back_everything_and_the_lane_goes_on()
+    {
+        await Save(Insert, rows => Thing(rows, "a", "a", [], 1));
+        await lane.Load([new Load(Keys(Find, ["a"]), _ => { })], Stop);
+        await lane.Save([Thing(new Rows(Insert), "b", "b", [], 2)]);
+
+        var failure = await Should.ThrowAsync<LaneException>(async () => await lane.Save([Thing(new Rows(Insert), "a", "a", [], 3)]));
+
+        failure.Failure.ShouldBe(LaneFailure.RolledBack);
+        (await Get(Find, ["a", "b"], row => (row.Text(0), row.Long(3)))).ShouldBe([("a", 1)]);
+        await Save(Insert, rows => Thing(rows, "b", "b", [], 2));
+    }
+
+    [Fact]
     public async Task A_rollback_leaves_nothing_and_may_be_repeated()
     {
         await lane.Load([new Load(Keys(FindOrNone, ["a"]), _ => { })], Stop);
