@@ -325,17 +325,10 @@ internal sealed class LedgerBatch
         metrics.Committed(entries, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>The connection serves one call at a time, so what is on its way comes first.</summary>
+    /// <summary>The connection serves one call at a time, so what is on its way comes first; how it fared no longer matters.</summary>
     private async ValueTask Rollback()
     {
-        try
-        {
-            await sending;
-        }
-        catch (LaneException)
-        {
-            // It has ended the transaction itself.
-        }
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connection.Rollback();
     }
 

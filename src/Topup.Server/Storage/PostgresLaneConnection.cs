@@ -67,7 +67,7 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
         }
         catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
         {
-            throw await Fail(new TimeoutException("The database answers too slowly.", late), commitSent: false);
+            throw await Fail(TooSlow(late), commitSent: false);
         }
         catch (Exception exception)
         {
@@ -142,6 +142,10 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
             commitSent = commits;
             await batch!.ExecuteNonQueryAsync(limit.Token);
         }
+        catch (OperationCanceledException late) when (!commitSent)
+        {
+            throw await Fail(TooSlow(late), commitSent);
+        }
         catch (Exception exception)
         {
             throw await Fail(exception, commitSent);
@@ -204,6 +208,8 @@ internal sealed class PostgresLaneConnection(NpgsqlDataSource source) : ILaneCon
             case NpgsqlParameter<List<byte[]>> blobs: blobs.TypedValue = rows.Blobs(column); break;
         }
     }
+
+    private static TimeoutException TooSlow(OperationCanceledException late) => new("The database answers too slowly.", late);
 
     private async ValueTask<Exception> Fail(Exception exception, bool commitSent)
     {

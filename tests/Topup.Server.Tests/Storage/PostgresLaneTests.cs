@@ -93,8 +93,10 @@ public sealed class PostgresLaneTests
         await lane.SaveAndCommit([Write(3)], Stop);
     }
 
-    [Fact]
-    public async Task A_server_that_falls_silent_is_given_up_within_seconds()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_falls_silent_before_the_commit_is_given_up_within_seconds(bool saves)
     {
         await using var storage = await TestStorage.Postgres();
         var database = await storage.Open();
@@ -103,7 +105,10 @@ public sealed class PostgresLaneTests
 
         var started = TimeProvider.System.GetTimestamp();
         var failure = await Should.ThrowAsync<LaneException>(async () =>
-            await lane.Load([new Load(sleep.Add().Long(30), _ => { })], Stop));
+        {
+            if (saves) await lane.Save([sleep.Add().Long(30)]);
+            else await lane.Load([new Load(sleep.Add().Long(30), _ => { })], Stop);
+        });
 
         failure.Failure.ShouldBe(LaneFailure.Unavailable);
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(7));
