@@ -39,7 +39,7 @@ internal sealed class P20IoErrors : Proof
                 if (hit > 0) reached = together[hit - 1];
                 if (hit < fired.Length) break;
             }
-            trial.Saw($"{calls} {error}: every call up to the {reached}th");
+            trial.Saw($"{calls} {error}: every call up to number {reached}");
         }
     }
 
