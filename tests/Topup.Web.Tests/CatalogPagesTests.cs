@@ -170,6 +170,7 @@ public sealed class CatalogPagesTests(SqlitePanel panel) : IClassFixture<SqliteP
         await page.Page.Locator("[name='unknown.price']").FillAsync("4");
         await page.Page.Locator("[name='unknown.seconds']").FillAsync("60");
         await Press(page, "More rows");
+        await page.Page.Locator("fieldset").Nth(6).WaitForAsync();
         (await page.Page.Locator("fieldset").CountAsync()).ShouldBe(7);
         await Press(page, "Save");
         (await Host.Client.GetRateCard("card-of-" + plan, Stop)).Rates.Select(rate => (rate.UsageType, rate.Price)).ShouldBe([("call", 2), ("chat", 1)]);
