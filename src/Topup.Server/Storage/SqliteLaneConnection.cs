@@ -27,34 +27,18 @@ internal sealed class SqliteLaneConnection(SqliteWriter writer) : ILaneConnectio
         }
     }
 
-    public async ValueTask Save(IReadOnlyList<Rows> writes)
-    {
-        await EnsureBegun(CancellationToken.None);
-        RoundTrips++;
-        try
-        {
-            foreach (var rows in writes) Run(rows, null);
-        }
-        catch (Exception exception)
-        {
-            throw Fail(exception, SqliteStep.Work);
-        }
-    }
+    public ValueTask Save(IReadOnlyList<Rows> writes) => Write(writes, CancellationToken.None);
 
     public async ValueTask SaveAndCommit(IReadOnlyList<Rows> writes, CancellationToken stop)
     {
-        await EnsureBegun(stop);
-        RoundTrips++;
-        var step = SqliteStep.Work;
+        await Write(writes, stop);
         try
         {
-            foreach (var rows in writes) Run(rows, null);
-            step = SqliteStep.Commit;
             writer.Execute("commit");
         }
         catch (Exception exception)
         {
-            throw Fail(exception, step);
+            throw Fail(exception, SqliteStep.Commit);
         }
         Commits++;
         open = false;
@@ -81,6 +65,20 @@ internal sealed class SqliteLaneConnection(SqliteWriter writer) : ILaneConnectio
         catch (Exception exception)
         {
             throw Fail(exception, SqliteStep.Begin);
+        }
+    }
+
+    private async ValueTask Write(IReadOnlyList<Rows> writes, CancellationToken stop)
+    {
+        await EnsureBegun(stop);
+        RoundTrips++;
+        try
+        {
+            foreach (var rows in writes) Run(rows, null);
+        }
+        catch (Exception exception)
+        {
+            throw Fail(exception, SqliteStep.Work);
         }
     }
 
