@@ -46,7 +46,8 @@ internal sealed class WebBench(Report report, PrivatePostgres postgres, int tena
         report.Line("## Pages");
         report.Line();
         report.Line($"{tenants:N0} tenants, {entries:N0} entries over {Days} days, a tenth of them of the tenant whose pages these are, {Purchases:N0} purchases. Milliseconds from a request that is");
-        report.Line($"sent to its last byte, compressed, one after the other on one connection, up to {requests} of each page. At the start other programs wanted {Machine.Load()} of the cores.");
+        report.Line($"sent to its last byte, compressed, one after the other on one connection, up to {requests} of each page.");
+        report.Line($"In the five minutes before, {Machine.Load()} programs wanted a core on average; any benchmark before this one is among them.");
         report.Table("page", "SQLite, median", "p95", "PostgreSQL, median", "p95");
         var onSqlite = await Measure("Data", Directory.CreateTempSubdirectory("topup-bench-").FullName, Lighthouse.Run);
         var onPostgres = await Measure("Database", await postgres.NewDatabase(), null);
